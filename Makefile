@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What people type: `make help` lists it.
+
+KERNEL  ?= 6.1
+VERSION := $(shell cat VERSION)
+B       := build
+
+CC      ?= gcc
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes -Wstrict-prototypes -Wshadow
+INCLUDE := -Iinclude/uapi -Itool
+ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VERSION='"$(VERSION)"' -MMD -MP
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help all needs tool kernel modules run test check clean FORCE
+
+help:
+	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
+	@echo "make run CMD='...'   record that command instead"
+	@echo 'make test     run every test'
+	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
+	@echo 'make tool     build $(B)/kmemlab'
+	@echo 'make check    checkpatch --strict, sparse and W=1 on the modules'
+	@echo 'make clean    remove what was built, keep the unpacked kernels'
+
+all: tool modules
+
+needs:
+	@packaging/install-needs
+
+# --- the tool -----------------------------------------------------------------
+
+TOOL_SRC := $(wildcard tool/*.c tool/lib/*.c tool/machine/*.c)
+TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
+TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
+
+tool: needs
+	@$(MAKE) --no-print-directory -s $(B)/kmemlab $(B)/vm/init
+
+$(B)/kmemlab: $(TOOL_OBJ)
+	@echo '  LD      $@'
+	$(CC) $(CFLAGS) -o $@ $^ $(TOOL_LIBS)
+
+$(B)/obj/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# An asset is text that the command carries in itself.
+$(B)/obj/%.o: %.S $(wildcard tool/assets/*) Makefile
+	@mkdir -p $(@D)
+	@echo '  AS      $<'
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The first process of the throw-away machine: static, it runs before any root is mounted.
+$(B)/vm/init: vm/init.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -static -o $@ $<
+
+# --- the modules --------------------------------------------------------------
+
+kernel: needs
+	@vm/fetch-kernel $(KERNEL)
+
+modules: kernel
+	@vm/build-modules $(KERNEL)
+
+# --- what people look at ------------------------------------------------------
+
+run: tool modules
+	@vm/run-demo $(KERNEL)
+
+# --- tests --------------------------------------------------------------------
+
+TESTS ?= tests/host tests/guest
+
+HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
+WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c))
+
+# A host test in C exercises pure functions: those of the modules, and those of the tool.
+PURE_OBJ := $(B)/obj/modules/taskmonitor/codec.o $(B)/obj/modules/taskmonitor/command.o
+LIB_OBJ  := $(filter $(B)/obj/tool/lib/% $(B)/obj/tool/machine/%,$(TOOL_OBJ))
+
+$(B)/tests/%: tests/host/%.c $(PURE_OBJ) $(LIB_OBJ)
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -Imodules/taskmonitor -o $@ $(filter %.c %.o,$^) -lcmocka $(TOOL_LIBS)
+
+$(B)/tests/%: tests/guest/%.c
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+
+test: tool modules
+	@$(MAKE) --no-print-directory -s $(HOST_TESTS) $(WORKLOADS)
+	prove --timer --recurse $(TESTS)
+
+check: modules
+	@tests/check-modules $(KERNEL)
+
+clean:
+	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kmemlab command: a table of verbs. Each verb lives in a file of its own
+ * name, reads its own options and returns an exit code of verb.h.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/message.h"
+#include "verb.h"
+
+struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+};
+
+static const struct verb verbs[] = {
+	{ "record", verb_record, "record the memory and CPU of processes" },
+	{ "show", verb_show, "print a recording as a table" },
+	{ "report", verb_report, "turn a recording into one HTML file" },
+	{ "vm", verb_vm, "run a command in a throw-away machine" },
+};
+
+static void print_usage(FILE *out)
+{
+	fputs("\nUsage:\n kmemlab VERB [options]\n\nA laboratory for Linux kernel memory.\n\nVerbs:\n",
+	      out);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		fprintf(out, " %-8s %s\n", verbs[i].name, verbs[i].help);
+	fputs("\nOptions:\n -h, --help     this text\n -V, --version  the version\n\n"
+	      "'kmemlab VERB --help' tells the options of a verb.\n", out);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *name = argv[1];
+
+	if (!strcmp(name, "-h") || !strcmp(name, "--help")) {
+		print_usage(stdout);
+		return KML_EXIT_OK;
+	}
+	if (!strcmp(name, "-V") || !strcmp(name, "--version")) {
+		puts("kmemlab " KMEMLAB_VERSION);
+		return KML_EXIT_OK;
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(name, verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+
+	kml_error("no verb '%s'; 'kmemlab --help' lists them", name);
+	return KML_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return KML_EXIT_USAGE;
+	}
+	status = dispatch(argc, argv);
+
+	/* A full disk or a closed pipe shows only when the buffer is flushed. */
+	if (fflush(stdout) || ferror(stdout)) {
+		if (errno != EPIPE)
+			kml_error("cannot write the output: %s", strerror(errno));
+		if (status == KML_EXIT_OK)
+			status = KML_EXIT_FAILED;
+	}
+	return status;
+}
