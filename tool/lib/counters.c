@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "lib/recording.h"
+
+void kml_counters_add(struct kml_counters *counters, const char *line)
+{
+	size_t length = strcspn(line, " ");
+	struct kml_counter *counter = &counters->counters[counters->n];
+	const char *value = line + length + 1;
+
+	if (!line[length] || !length || length >= sizeof(counter->name) ||
+	    counters->n == KML_MAX_COUNTERS)
+		return;
+	if (kml_parse_u64(value, value + strlen(value), &counter->value))
+		return;
+	memcpy(counter->name, line, length);
+	counter->name[length] = '\0';
+	counters->n++;
+}
+
+uint64_t kml_counters_get(const struct kml_counters *counters, const char *name)
+{
+	for (size_t i = 0; i < counters->n; i++)
+		if (!strcmp(counters->counters[i].name, name))
+			return counters->counters[i].value;
+	return 0;
+}

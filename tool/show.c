@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kmemlab show: a recording as tables, or as JSON. */
+#include <getopt.h>
+#include <string.h>
+
+#include "bad_option.h"
+#include "lib/history.h"
+#include "lib/message.h"
+#include "lib/output.h"
+#include "open_recording.h"
+#include "verb.h"
+
+enum {
+	GO_ON = -1,
+	SCHEMA = 1,
+	ROWS = 20,		/* of a thinned history */
+	ROWS_BEFORE_KILL = 10,
+};
+
+struct options {
+	const char *file;
+	bool json;
+	bool all;
+	bool one;		/* only the process of this number */
+	uint64_t pid;
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static void print_usage(FILE *out)
+{
+	fputs("\nUsage:\n kmemlab show [options] FILE\n\nPrint a recording as a table.\n\nOptions:\n"
+	      "     --all      every sample, not about 20 per process\n"
+	      "     --json     one JSON object, sizes in KiB, times in ns\n"
+	      " -p, --pid PID  only this process\n"
+	      " -h, --help     this text\n", out);
+}
+
+static bool wanted(const struct options *options, const struct kml_process *process)
+{
+	return !options->one || process->pid == options->pid;
+}
+
+static void show_facts(struct kml_output *output, const struct kml_recording *recording)
+{
+	static const struct kml_column kernel = { "kernel", "kernel", KML_TEXT };
+	static const struct kml_column cpus = { "cpus", "CPUs", KML_COUNT };
+	static const struct kml_column memory = { "memory_kib", "memory", KML_KIB };
+	static const struct kml_column swap = { "swap_kib", "swap", KML_KIB };
+	static const struct kml_column interval = { "interval_ns", "interval", KML_MILLISECONDS };
+	static const struct kml_column began = { "began", NULL, KML_COUNT };
+	static const struct kml_column command = { "command", "command", KML_TEXT };
+	const struct kml_recording_head *head = &recording->head;
+
+	kml_output_fact(output, &kernel, KML_TEXT_VALUE(head->kernel));
+	kml_output_fact(output, &cpus, KML_COUNT_VALUE(head->cpus));
+	kml_output_fact(output, &memory, KML_COUNT_VALUE(head->memory_kib));
+	kml_output_fact(output, &swap, KML_COUNT_VALUE(head->swap_kib));
+	kml_output_fact(output, &interval, KML_NS_VALUE((int64_t)(head->interval_ms * 1000000)));
+	kml_output_fact(output, &began, KML_COUNT_VALUE(head->began));
+	kml_output_fact(output, &command,
+			*head->command ? KML_TEXT_VALUE(head->command) : KML_UNKNOWN);
+}
+
+static void show_lost(struct kml_output *output, const struct kml_recording *recording)
+{
+	static const struct kml_column columns[] = {
+		{ "counter", "COUNTER", KML_TEXT },
+		{ "rise", "RISE", KML_COUNT },
+	};
+	const struct kml_counters *lost = &recording->head.lost;
+	bool heading = false;
+
+	kml_output_table(output, "lost", columns, LENGTH(columns));
+	for (size_t i = 0; i < lost->n; i++) {
+		if (!lost->counters[i].value)
+			continue;
+		if (!heading)
+			kml_output_heading(output, "What the recorder missed meanwhile:");
+		heading = true;
+		kml_output_row(output, (struct kml_value[]){
+			KML_TEXT_VALUE(lost->counters[i].name),
+			KML_COUNT_VALUE(lost->counters[i].value) });
+	}
+}
+
+static void show_processes(struct kml_output *output, const struct kml_recording *recording,
+			   const struct options *options)
+{
+	static const struct kml_column columns[] = {
+		{ "pid", "PID", KML_COUNT },
+		{ "name", "NAME", KML_TEXT },
+		{ "samples", "SAMPLES", KML_COUNT },
+		{ "from_ns", "FROM", KML_SECONDS },
+		{ "to_ns", "TO", KML_SECONDS },
+		{ "peak_rss_kib", "PEAK RSS", KML_KIB },
+		{ "usr_ns", "USR", KML_SECONDS },
+		{ "sys_ns", "SYS", KML_SECONDS },
+		{ "end", "END", KML_TEXT },
+	};
+
+	kml_output_table(output, "processes", columns, LENGTH(columns));
+	kml_output_heading(output, "Processes:");
+	for (size_t i = 0; i < recording->n_processes; i++) {
+		const struct kml_process *process = &recording->processes[i];
+		struct kml_summary summary;
+
+		if (!wanted(options, process))
+			continue;
+		kml_summarise(recording, process, &summary);
+		kml_output_row(output, (struct kml_value[]){
+			KML_COUNT_VALUE(process->pid),
+			KML_TEXT_VALUE(process->name),
+			KML_COUNT_VALUE(process->n),
+			KML_NS_VALUE(summary.first_ns),
+			KML_NS_VALUE(summary.last_ns),
+			KML_COUNT_VALUE(summary.peak_rss),
+			KML_NS_VALUE((int64_t)summary.usr_ns),
+			KML_NS_VALUE((int64_t)summary.sys_ns),
+			KML_TEXT_VALUE(summary.end) });
+	}
+}
+
+/* The row of @sample; what it says of CPU and faults is since @before, the row above. */
+static void show_sample(struct kml_output *output, const struct kml_sample *sample,
+			const struct kml_sample *before, int64_t time)
+{
+	struct kml_value usr = KML_UNKNOWN, sys = usr, minflt = usr, majflt = usr;
+	struct kml_cpu cpu;
+
+	if (before) {
+		minflt = KML_COUNT_VALUE(kml_rise(before->minflt, sample->minflt));
+		majflt = KML_COUNT_VALUE(kml_rise(before->majflt, sample->majflt));
+	}
+	if (before && kml_cpu_between(before, sample, &cpu)) {
+		usr = KML_PERCENT_VALUE(cpu.usr);
+		sys = KML_PERCENT_VALUE(cpu.sys);
+	}
+	kml_output_row(output, (struct kml_value[]){
+		KML_COUNT_VALUE(sample->pid),
+		KML_NS_VALUE(time),
+		KML_COUNT_VALUE(sample->rss),
+		KML_COUNT_VALUE(sample->anon),
+		KML_COUNT_VALUE(sample->file),
+		KML_COUNT_VALUE(sample->swap),
+		KML_COUNT_VALUE(sample->total),
+		usr, sys, minflt, majflt });
+}
+
+#define SAMPLE_COLUMNS \
+	{ "rss_kib", "RSS", KML_KIB }, \
+	{ "anon_kib", "ANON", KML_KIB }, \
+	{ "file_kib", "FILE", KML_KIB }, \
+	{ "swap_kib", "SWAP", KML_KIB }, \
+	{ "total_kib", "TOTAL", KML_KIB }, \
+	{ "usr_percent", "USR", KML_PERCENT }, \
+	{ "sys_percent", "SYS", KML_PERCENT }, \
+	{ "minor_faults", "MINFLT", KML_COUNT }, \
+	{ "major_faults", "MAJFLT", KML_COUNT }
+
+static void show_history(struct kml_output *output, const struct kml_recording *recording,
+			 const struct kml_process *process, bool all)
+{
+	size_t chosen[ROWS + 2], n = process->n;
+	const struct kml_sample *before = NULL;
+	char heading[2 * KML_NAME_SIZE];
+
+	snprintf(heading, sizeof(heading), "%s (pid %llu):", process->name,
+		 (unsigned long long)process->pid);
+	kml_output_heading(output, heading);
+	if (!all)
+		n = kml_thin(process, ROWS, chosen);
+	for (size_t i = 0; i < n; i++) {
+		const struct kml_sample *sample = &process->samples[all ? i : chosen[i]];
+
+		show_sample(output, sample, before, kml_since_start(recording, sample));
+		before = sample;
+	}
+}
+
+static void show_histories(struct kml_output *output, const struct kml_recording *recording,
+			   const struct options *options)
+{
+	static const struct kml_column columns[] = {
+		{ "pid", NULL, KML_COUNT },
+		{ "time_ns", "TIME", KML_SECONDS },
+		SAMPLE_COLUMNS,
+	};
+
+	kml_output_table(output, "history", columns, LENGTH(columns));
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (wanted(options, &recording->processes[i]))
+			show_history(output, recording, &recording->processes[i], options->all);
+}
+
+static void show_before_kill(struct kml_output *output, const struct kml_kill *kill)
+{
+	const struct kml_sample *samples = kill->process->samples;
+	size_t from = kill->at >= ROWS_BEFORE_KILL ? kill->at - ROWS_BEFORE_KILL + 1 : 0;
+	size_t last = kill->process->n - 1;
+	char heading[256], sentence[192];
+
+	kml_kill_sentence(kill, sentence, sizeof(sentence));
+	snprintf(heading, sizeof(heading), "%s.\nThe last samples before the kill:", sentence);
+	kml_output_heading(output, heading);
+	for (size_t i = from; i <= kill->at; i++)
+		show_sample(output, &samples[i], i ? &samples[i - 1] : NULL,
+			    (int64_t)(samples[kill->at].time_ns - samples[i].time_ns));
+	/* The end itself, however many samples its dying took. */
+	if (last > kill->at)
+		show_sample(output, &samples[last], &samples[last - 1],
+			    (int64_t)(samples[kill->at].time_ns - samples[last].time_ns));
+}
+
+static void show_kills(struct kml_output *output, const struct kml_recording *recording,
+		       const struct options *options)
+{
+	static const struct kml_column kills[] = {
+		{ "pid", NULL, KML_COUNT },
+		{ "name", NULL, KML_TEXT },
+		{ "by", NULL, KML_TEXT },
+		{ "time_ns", NULL, KML_SECONDS },
+		{ "rss_kib", NULL, KML_KIB },
+	};
+	static const struct kml_column before[] = {
+		{ "pid", NULL, KML_COUNT },
+		{ "before_kill_ns", "BEFORE", KML_MILLISECONDS },
+		SAMPLE_COLUMNS,
+	};
+	const struct kml_process *processes = recording->processes;
+	struct kml_kill kill;
+
+	kml_output_table(output, "kills", kills, LENGTH(kills));
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (wanted(options, &processes[i]) && kml_find_kill(recording, &processes[i], &kill))
+			kml_output_row(output, (struct kml_value[]){
+				KML_COUNT_VALUE(processes[i].pid),
+				KML_TEXT_VALUE(processes[i].name),
+				KML_TEXT_VALUE(kill.oom ? "oom" : "sigkill"),
+				KML_NS_VALUE(kill.at_ns),
+				KML_COUNT_VALUE(kill.rss) });
+
+	kml_output_table(output, "before_kill", before, LENGTH(before));
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (wanted(options, &processes[i]) && kml_find_kill(recording, &processes[i], &kill))
+			show_before_kill(output, &kill);
+}
+
+static int show(const struct kml_recording *recording, const struct options *options)
+{
+	struct kml_output *output = kml_output_new(stdout, options->json, SCHEMA);
+
+	if (!output)
+		goto no_memory;
+	show_facts(output, recording);
+	show_processes(output, recording, options);
+	show_histories(output, recording, options);
+	show_kills(output, recording, options);
+	show_lost(output, recording);
+	if (!kml_output_close(output))
+		return KML_EXIT_OK;
+no_memory:
+	kml_error("not enough memory");
+	return KML_EXIT_FAILED;
+}
+
+static bool has_process(const struct kml_recording *recording, const struct options *options)
+{
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (wanted(options, &recording->processes[i]))
+			return true;
+	return !options->one;
+}
+
+/* Return: GO_ON, or an exit code. */
+static int parse_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option known[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "pid", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
+		{},
+	};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":p:h", known, NULL)) != -1) {
+		switch (option) {
+		case 'a':
+			ret->all = true;
+			break;
+		case 'j':
+			ret->json = true;
+			break;
+		case 'p':
+			ret->one = true;
+			if (!kml_parse_u64(optarg, optarg + strlen(optarg), &ret->pid))
+				break;
+			kml_error("'%s' is no process id", optarg);
+			return KML_EXIT_USAGE;
+		case 'h':
+			print_usage(stdout);
+			return KML_EXIT_OK;
+		default:
+			return kml_bad_option(option, argv);
+		}
+	}
+	if (argc - optind != 1) {
+		kml_error("show needs one recording; 'kmemlab show --help' tells more");
+		return KML_EXIT_USAGE;
+	}
+	ret->file = argv[optind];
+	return GO_ON;
+}
+
+int verb_show(int argc, char **argv)
+{
+	struct options options = {};
+	struct kml_recording *recording;
+	int status;
+
+	status = parse_options(argc, argv, &options);
+	if (status != GO_ON)
+		return status;
+	recording = kml_open_recording(options.file);
+	if (!recording)
+		return KML_EXIT_FAILED;
+	if (has_process(recording, &options)) {
+		status = show(recording, &options);
+	} else {
+		kml_error("%s: no process %llu in this recording", options.file,
+			  (unsigned long long)options.pid);
+		status = KML_EXIT_FAILED;
+	}
+	kml_recording_free(recording);
+	return status;
+}
