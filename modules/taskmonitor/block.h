@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TASKMONITOR_BLOCK_H
+#define TASKMONITOR_BLOCK_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+
+#include "codec.h"
+
+struct history;
+
+/**
+ * struct block_head - what is kept beside the code of a block
+ * @ref: one for the history that the block is in, one for each reader
+ * @owner: the history; valid while the block is in one
+ * @node: place in the history, oldest first; empty when it has left
+ * @evictable: place among all blocks that may go, oldest first; empty while it may not
+ * @first: sequence number of the first sample in its history
+ * @fill: how much of the data is code
+ *
+ * Everything but @ref and @first is protected by the history lock.
+ */
+struct block_head {
+	struct kref ref;
+	struct history *owner;
+	struct list_head node;
+	struct list_head evictable;
+	u64 first;
+	struct codec_fill fill;
+};
+
+#define BLOCK_DATA (PAGE_SIZE - sizeof(struct block_head))
+
+/**
+ * struct block - the unit of memory: samples of one process over one span of time, a page
+ * @head: the book-keeping
+ * @data: the code of the samples
+ */
+struct block {
+	struct block_head head;
+	u8 data[BLOCK_DATA];
+};
+
+/**
+ * struct block_limits - fixed when the module is loaded
+ * @max: blocks there may be at one time, those of the reserve included
+ * @reserve: blocks that the pool keeps for the time when the slab has none
+ */
+struct block_limits {
+	unsigned long max;
+	unsigned int reserve;
+};
+
+/**
+ * struct block_counts - the blocks there are, and where they came from since the module was loaded
+ * @capacity: blocks that histories, readers and the spare list may have together
+ * @used: blocks that they have
+ * @spare: spare ones among @used
+ * @reserve: blocks in the pool's reserve, beside @used
+ * @from_spare: times a spare block was taken
+ * @from_slab: times the slab had to give one at once
+ * @from_reserve: times the slab had none and the reserve gave one
+ */
+struct block_counts {
+	unsigned long capacity;
+	unsigned long used;
+	unsigned long spare;
+	unsigned long reserve;
+	u64 from_spare;
+	u64 from_slab;
+	u64 from_reserve;
+};
+
+int block_init(const struct block_limits *limits);
+void block_exit(void);
+
+struct block *block_take(void);
+struct block *block_get(struct block *block);
+void block_put(struct block *block);
+bool block_sole_owner(struct block *block);
+
+void block_expect(unsigned int monitors);
+void block_counts(struct block_counts *ret_counts);
+
+#endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The samples of one process, in blocks, oldest first.
+ *
+ * Data flow: samples are appended to the open block; a full one is sealed and stays behind. A
+ * block that has HISTORY_FLOOR sealed ones of its process after it is evictable: it joins the
+ * list of all evictable blocks, whose head is the oldest of the whole recorder. From there the
+ * shrinker takes blocks to free them, and an append that finds no memory takes them for itself.
+ * Blocks leave a history at its oldest end only.
+ *
+ * Locking: one spinlock, history_lock, protects the lists, the sealed counts and the fills of
+ * all histories. It is held for a few instructions a sample; the shrinker only tries it and
+ * takes a few blocks at a time. Samples are encoded outside it: the bytes behind a fill belong to
+ * the appender alone, the bytes below never change. One history has one appender at a time: who
+ * adds the monitor until it is published, the sampler from then on. The lock nests inside no
+ * other lock of the module; the spare list's nests in no way.
+ *
+ * Lifetime: a block in a history has one reference for it. A reader takes its own under the lock
+ * and decodes without it; it holds one block at a time. Nobody can take a reference to a block
+ * that has left its history.
+ */
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "history.h"
+#include "stats.h"
+
+/* Blocks that one hold of the lock takes out. */
+#define EVICT_BATCH 32
+
+/* Blocks that an append may drop because someone still reads them, before it gives up. */
+#define RECYCLE_TRIES 8
+
+static DEFINE_SPINLOCK(history_lock);
+static LIST_HEAD(evictable);
+static unsigned long evictable_count;
+static LIST_HEAD(ended_histories);
+
+/**
+ * history_init() - an empty history
+ * @history: the caller's memory
+ */
+void history_init(struct history *history)
+{
+	*history = (struct history) {};
+	INIT_LIST_HEAD(&history->blocks);
+	INIT_LIST_HEAD(&history->ended);
+}
+
+/* Takes a block out of its history, with the history's reference to it. */
+static void unlink_block(struct block *block)
+{
+	struct history *history = block->head.owner;
+
+	lockdep_assert_held(&history_lock);
+	list_del_init(&block->head.node);
+	if (!list_empty(&block->head.evictable)) {
+		list_del_init(&block->head.evictable);
+		WRITE_ONCE(evictable_count, evictable_count - 1);
+	}
+	if (block == history->open)
+		history->open = NULL;
+	else
+		history->sealed--;
+}
+
+static struct block *oldest_block(struct history *history)
+{
+	lockdep_assert_held(&history_lock);
+	return list_first_entry_or_null(&history->blocks, struct block, head.node);
+}
+
+/* The oldest block of a process that has ended, its floor included. */
+static struct block *oldest_ended_block(void)
+{
+	struct history *history, *next;
+
+	lockdep_assert_held(&history_lock);
+	list_for_each_entry_safe(history, next, &ended_histories, ended) {
+		struct block *block = oldest_block(history);
+
+		if (block)
+			return block;
+		list_del_init(&history->ended);
+	}
+	return NULL;
+}
+
+/*
+ * What goes first when there is no memory: old history, then what is left of processes that
+ * ended, then the floor of the process that needs a block. Its open block never goes.
+ */
+static struct block *unlink_oldest(struct history *needy)
+{
+	struct block *block;
+
+	spin_lock(&history_lock);
+	block = list_first_entry_or_null(&evictable, struct block, head.evictable);
+	if (!block)
+		block = oldest_ended_block();
+	if (!block && needy->sealed)
+		block = oldest_block(needy);
+	if (block)
+		unlink_block(block);
+	spin_unlock(&history_lock);
+	return block;
+}
+
+static struct block *recycle(struct history *needy)
+{
+	int i;
+
+	for (i = 0; i < RECYCLE_TRIES; i++) {
+		struct block *block = unlink_oldest(needy);
+
+		if (!block)
+			return NULL;
+		stats_inc(&stats.recycled);
+		stats_add(&stats.recycled_samples, block->head.fill.samples);
+		if (block_sole_owner(block))
+			return block;
+		/* A reader has it; the memory comes back when the reader has gone on. */
+		block_put(block);
+	}
+	return NULL;
+}
+
+/* Marks the block that has just fallen out of the floor. */
+static void update_floor(struct history *history, struct block *newest_sealed)
+{
+	struct block *block = newest_sealed;
+	int i;
+
+	lockdep_assert_held(&history_lock);
+	if (history->sealed <= HISTORY_FLOOR)
+		return;
+	for (i = 0; i < HISTORY_FLOOR; i++)
+		block = list_prev_entry(block, head.node);
+	list_add_tail(&block->head.evictable, &evictable);
+	WRITE_ONCE(evictable_count, evictable_count + 1);
+}
+
+static void seal_open_block(struct history *history)
+{
+	struct block *block = history->open;
+	struct codec_fill fill;
+
+	if (!block)
+		return;
+	fill = block->head.fill;
+	codec_seal(&fill, block->data);
+
+	spin_lock(&history_lock);
+	block->head.fill = fill;
+	history->open = NULL;
+	history->sealed++;
+	update_floor(history, block);
+	spin_unlock(&history_lock);
+}
+
+static int open_block(struct history *history)
+{
+	struct block *block = block_take();
+
+	if (!block)
+		block = recycle(history);
+	if (!block)
+		return -ENOMEM;
+	seal_open_block(history);
+
+	history->state = (struct codec_state) {};
+	block->head.first = history->next;
+	block->head.owner = history;
+	spin_lock(&history_lock);
+	list_add_tail(&block->head.node, &history->blocks);
+	history->open = block;
+	spin_unlock(&history_lock);
+	return 0;
+}
+
+static bool append_to_open(struct history *history, const struct kml_sample *sample)
+{
+	struct block *block = history->open;
+	struct codec_fill fill;
+
+	if (!block)
+		return false;
+	fill = block->head.fill;
+	if (!codec_append(&history->state, &fill, block->data, BLOCK_DATA, sample))
+		return false;
+	spin_lock(&history_lock);
+	block->head.fill = fill;
+	spin_unlock(&history_lock);
+	return true;
+}
+
+/**
+ * history_append() - add a sample
+ * @history: the caller is its only appender
+ * @sample: to add
+ *
+ * Context: does not sleep, takes no mutex.
+ * Return: 0, or -ENOMEM when there was no block to be had: the sample is dropped, and counted.
+ */
+int history_append(struct history *history, const struct kml_sample *sample)
+{
+	int err;
+
+	if (!append_to_open(history, sample)) {
+		err = open_block(history);
+		if (err) {
+			stats_inc(&stats.dropped);
+			return err;
+		}
+		append_to_open(history, sample);
+	}
+	history->next++;
+	stats_inc(&stats.samples);
+	return 0;
+}
+
+/**
+ * history_end() - no more samples come
+ * @history: the caller is its only appender
+ *
+ * From now on the history may be pushed out, its floor too, by processes that still live; memory
+ * pressure leaves the floor alone. Context: does not sleep.
+ */
+void history_end(struct history *history)
+{
+	seal_open_block(history);
+	spin_lock(&history_lock);
+	list_add_tail(&history->ended, &ended_histories);
+	spin_unlock(&history_lock);
+}
+
+/**
+ * history_clear() - let all blocks go
+ * @history: has no appender any more; readers may still be there
+ *
+ * Context: may sleep.
+ */
+void history_clear(struct history *history)
+{
+	struct block *block;
+
+	spin_lock(&history_lock);
+	list_del_init(&history->ended);
+	spin_unlock(&history_lock);
+
+	do {
+		spin_lock(&history_lock);
+		block = oldest_block(history);
+		if (block)
+			unlink_block(block);
+		spin_unlock(&history_lock);
+		if (block)
+			stats_add(&stats.removed_samples, block->head.fill.samples);
+		block_put(block);
+		cond_resched();
+	} while (block);
+}
+
+static void enter_block(struct history_reader *reader, struct block *block)
+{
+	reader->block = block;
+	reader->fill = block->head.fill;
+	reader->cursor = (struct codec_cursor) {};
+	reader->next = block->head.first;
+}
+
+/*
+ * The reader has had all of its fill: either its block has grown since, or the next one is its.
+ * The next one of a block that has left is the oldest there is, for blocks leave in order.
+ */
+static bool advance(struct history *history, struct history_reader *reader)
+{
+	struct block *old = reader->block, *new = NULL;
+	bool grown = false;
+
+	spin_lock(&history_lock);
+	if (!old || list_empty(&old->head.node)) {
+		new = oldest_block(history);
+	} else if (old->head.fill.samples > reader->fill.samples) {
+		reader->fill = old->head.fill;
+		grown = true;
+	} else if (!list_is_last(&old->head.node, &history->blocks)) {
+		new = list_next_entry(old, head.node);
+	}
+	if (new)
+		enter_block(reader, block_get(new));
+	spin_unlock(&history_lock);
+	if (new)
+		block_put(old);
+	return new || grown;
+}
+
+/**
+ * history_read() - the next sample
+ * @history: kept by the caller's reference to its monitor
+ * @reader: the place; moved behind the sample
+ * @ret_sample: set when there was a sample
+ *
+ * Samples come in order, each at most once. Those whose blocks went before the reader came to
+ * them are passed over. Context: does not sleep.
+ *
+ * Return: false when there is no sample yet that the reader has not seen.
+ */
+bool history_read(struct history *history, struct history_reader *reader,
+		  struct kml_sample *ret_sample)
+{
+	do {
+		if (reader->block &&
+		    codec_next(&reader->cursor, &reader->fill, reader->block->data,
+			       ret_sample) == 1) {
+			reader->next++;
+			return true;
+		}
+	} while (advance(history, reader));
+	return false;
+}
+
+/**
+ * history_reader_rewind() - back to the beginning, letting the block go
+ * @reader: at any place
+ */
+void history_reader_rewind(struct history_reader *reader)
+{
+	block_put(reader->block);
+	*reader = (struct history_reader) {};
+}
+
+/**
+ * history_reader_tail() - to the newest samples
+ * @history: kept by the caller's reference to its monitor
+ * @reader: at the beginning
+ * @samples: at least so many are to follow, where there are so many; as many more as the block in
+ *           which they begin holds before them
+ *
+ * Context: does not sleep; walks back over @samples / 20 blocks at the most.
+ */
+void history_reader_tail(struct history *history, struct history_reader *reader, u32 samples)
+{
+	struct block *block;
+	u32 found = 0;
+
+	spin_lock(&history_lock);
+	list_for_each_entry_reverse(block, &history->blocks, head.node) {
+		found += block->head.fill.samples;
+		if (found < samples && !list_is_first(&block->head.node, &history->blocks))
+			continue;
+		enter_block(reader, block_get(block));
+		break;
+	}
+	spin_unlock(&history_lock);
+}
+
+/**
+ * history_end_sequence() - the sequence number behind the newest sample
+ * @history: kept by the caller's reference to its monitor
+ */
+u64 history_end_sequence(struct history *history)
+{
+	struct block *newest;
+	u64 end = 0;
+
+	spin_lock(&history_lock);
+	if (!list_empty(&history->blocks)) {
+		newest = list_last_entry(&history->blocks, struct block, head.node);
+		end = newest->head.first + newest->head.fill.samples;
+	}
+	spin_unlock(&history_lock);
+	return end;
+}
+
+/* Blocks that memory pressure may take. Any context. */
+unsigned long history_evictable(void)
+{
+	return READ_ONCE(evictable_count);
+}
+
+static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
+{
+	unsigned int n = 0;
+
+	if (!spin_trylock(&history_lock))
+		return 0;
+	while (n < blocks && n < EVICT_BATCH && !list_empty(&evictable)) {
+		struct block *block = list_first_entry(&evictable, struct block, head.evictable);
+
+		unlink_block(block);
+		/* No list knows the block now: its evictable place serves the batch. */
+		list_add(&block->head.evictable, batch);
+		n++;
+	}
+	spin_unlock(&history_lock);
+	return n;
+}
+
+/**
+ * history_reclaim() - let the oldest blocks go
+ * @blocks: how many at the most
+ *
+ * For the shrinker: it may run inside an allocation of ours. Only tries the lock, never touches a
+ * floor. A block that someone still reads gives its memory back later.
+ *
+ * Context: does not sleep, allocates nothing.
+ * Return: blocks that have left their histories.
+ */
+unsigned long history_reclaim(unsigned long blocks)
+{
+	struct block *block, *next;
+	unsigned long done = 0;
+	LIST_HEAD(batch);
+
+	while (done < blocks) {
+		unsigned int n = unlink_batch(&batch, blocks - done);
+
+		if (!n)
+			break;
+		done += n;
+		list_for_each_entry_safe(block, next, &batch, head.evictable) {
+			stats_inc(&stats.reclaimed);
+			stats_add(&stats.reclaimed_samples, block->head.fill.samples);
+			list_del_init(&block->head.evictable);
+			block_put(block);
+		}
+	}
+	return done;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * taskmonitor: a flight recorder for the memory and CPU time of processes.
+ *
+ * Data flow: each tick the sampler walks over the monitors; each reads a sample from its process
+ * and appends it, encoded, to the open block of its history. Full blocks are sealed and stay
+ * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
+ * newest samples), debugfs (everything, as text).
+ *
+ * Files, each of which uses only those before it: codec, command (pure functions) - stats - sample
+ * - block - history - monitor - registry - sampler, reclaim - sysfs, debugfs - main.
+ *
+ * Locking, outermost first; the file that owns a lock says what it protects:
+ *
+ *   registry_mutex		list of monitors; never taken by the sampler
+ *     registry_srcu		held by the sampler for a tick
+ *       task_lock, stats_lock	the kernel's, of the process that is read
+ *       history_lock		blocks of all histories
+ *       spare_lock		spare blocks
+ *
+ * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
+ * history and one of each reader. Unloading removes the files first, which waits for the calls
+ * that run; then the sampler stops; then the shrinker goes; then the monitors with their blocks;
+ * the cache last.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+#include "block.h"
+#include "debugfs.h"
+#include "reclaim.h"
+#include "registry.h"
+#include "sampler.h"
+#include "sysfs.h"
+
+static unsigned int interval_ms = 1000;
+static int target;
+static unsigned int reserve = 32;
+static unsigned int max_mib = 64;
+
+static int set_interval(const char *value, const struct kernel_param *param)
+{
+	int err = param_set_uint_minmax(value, param, SAMPLER_INTERVAL_MIN, SAMPLER_INTERVAL_MAX);
+
+	if (!err)
+		sampler_set_interval(interval_ms);
+	return err;
+}
+
+static const struct kernel_param_ops interval_ops = {
+	.set = set_interval,
+	.get = param_get_uint,
+};
+
+module_param_cb(interval_ms, &interval_ops, &interval_ms, 0644);
+MODULE_PARM_DESC(interval_ms, "milliseconds between two samples, 1 to 3600000 (default 1000)");
+module_param(target, int, 0444);
+MODULE_PARM_DESC(target, "process to monitor from the start (default none)");
+module_param(reserve, uint, 0444);
+MODULE_PARM_DESC(reserve, "blocks (pages) kept for when memory runs out (default 32)");
+module_param(max_mib, uint, 0444);
+MODULE_PARM_DESC(max_mib, "MiB that the history may take, reserve included (default 64)");
+
+static int read_limits(struct block_limits *ret_limits)
+{
+	unsigned long max = (unsigned long)max_mib << (20 - PAGE_SHIFT);
+
+	if (!max || max > totalram_pages()) {
+		pr_err("max_mib=%u: must be 1 to %lu here, the memory of this machine\n", max_mib,
+		       totalram_pages() >> (20 - PAGE_SHIFT));
+		return -EINVAL;
+	}
+	if (!reserve || reserve > max / 2) {
+		pr_err("reserve=%u: must be 1 to %lu, half of max_mib in pages\n", reserve,
+		       max / 2);
+		return -EINVAL;
+	}
+	ret_limits->max = max;
+	ret_limits->reserve = reserve;
+	return 0;
+}
+
+static int __init taskmonitor_init(void)
+{
+	struct block_limits limits;
+	int err;
+
+	err = read_limits(&limits);
+	if (err)
+		return err;
+	err = block_init(&limits);
+	if (err)
+		return err;
+	err = reclaim_init();
+	if (err)
+		goto exit_block;
+	if (target) {
+		err = registry_add(target);
+		if (err) {
+			pr_err("target=%d: error %d\n", target, err);
+			goto exit_reclaim;
+		}
+	}
+	err = sampler_init(interval_ms);
+	if (err)
+		goto exit_registry;
+	err = taskmonitor_sysfs_init();
+	if (err)
+		goto exit_sampler;
+	taskmonitor_debugfs_init();
+	pr_info("a sample each %u ms, at most %u MiB\n", interval_ms, max_mib);
+	return 0;
+
+exit_sampler:
+	sampler_exit();
+exit_registry:
+	registry_exit();
+exit_reclaim:
+	reclaim_exit();
+exit_block:
+	block_exit();
+	return err;
+}
+
+static void __exit taskmonitor_exit(void)
+{
+	taskmonitor_debugfs_exit();
+	taskmonitor_sysfs_exit();
+	sampler_exit();
+	reclaim_exit();
+	registry_exit();
+	block_exit();
+}
+
+module_init(taskmonitor_init);
+module_exit(taskmonitor_exit);
+
+MODULE_DESCRIPTION("Flight recorder for the memory and CPU time of processes");
+MODULE_AUTHOR("the kmemlab authors");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TASKMONITOR_MONITOR_H
+#define TASKMONITOR_MONITOR_H
+
+#include <linux/kref.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+#include "history.h"
+#include "sample.h"
+
+/**
+ * struct monitor - one monitored process
+ * @ref: one for the registry, one for each reader
+ * @node: place in the registry, in order of @id
+ * @listed: in the registry
+ * @id: never given twice
+ * @pid: the process; its number stays readable after the end
+ * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
+ *        appender's alone
+ * @clock: the appender's alone
+ * @last_time: of the newest sample, ns of CLOCK_BOOTTIME; the appender's alone
+ * @comm: the leader's name at the newest sample
+ * @ended: set when the last sample was stored
+ * @history: the samples
+ */
+struct monitor {
+	struct kref ref;
+	struct list_head node;
+	bool listed;
+	u64 id;
+	struct pid *pid;
+	struct task_struct *task;
+	struct cpu_clock clock;
+	u64 last_time;
+	char comm[TASK_COMM_LEN];
+	bool ended;
+	struct history history;
+};
+
+struct monitor *monitor_create(struct task_struct *task, struct pid *pid);
+struct monitor *monitor_get(struct monitor *monitor);
+void monitor_put(struct monitor *monitor);
+
+void monitor_tick(struct monitor *monitor, u64 time);
+bool monitor_has_ended(const struct monitor *monitor);
+
+#endif

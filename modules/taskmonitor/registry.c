@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All monitors, in the order in which they were added.
+ *
+ * Locking: registry_mutex protects the list against other changes and lets readers step through
+ * it. The sampler takes no mutex: it walks the list inside an SRCU section, in which it may be
+ * preempted. Whoever takes a monitor out of the list waits for the tick that may stand on it, then
+ * drops the registry's reference.
+ *
+ * Lifetime: a new monitor gets its first sample before it is published, so that its history has
+ * one appender at any time: the adder, then the sampler. The monitors of ended processes stay
+ * until they are removed, replaced by a new process with the same number, or pushed out by a new
+ * one that needs the room.
+ */
+#include <linux/ktime.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/srcu.h>
+
+#include "command.h"
+#include "monitor.h"
+#include "registry.h"
+
+/* Blocks that each process can count on: its open one and its floor. */
+#define BLOCKS_EACH (1 + HISTORY_FLOOR)
+
+static DEFINE_MUTEX(registry_mutex);
+static LIST_HEAD(tasks);
+static unsigned int count;
+static u64 next_id = 1;
+DEFINE_STATIC_SRCU(registry_srcu);
+
+static void publish(struct monitor *monitor)
+{
+	lockdep_assert_held(&registry_mutex);
+	monitor->id = next_id++;
+	monitor->listed = true;
+	list_add_tail_rcu(&monitor->node, &tasks);
+	WRITE_ONCE(count, count + 1);
+	block_expect(count);
+}
+
+static void unpublish(struct monitor *monitor)
+{
+	lockdep_assert_held(&registry_mutex);
+	monitor->listed = false;
+	list_del_rcu(&monitor->node);
+	WRITE_ONCE(count, count - 1);
+	block_expect(count);
+}
+
+/* The second half of taking out, without the mutex. */
+static void let_go(struct monitor *monitor)
+{
+	if (!monitor)
+		return;
+	synchronize_srcu_expedited(&registry_srcu);
+	monitor_put(monitor);
+}
+
+/* By number, as the caller's PID namespace has it. An ended process may have lost its number. */
+static struct monitor *find(int nr)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	struct monitor *monitor;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		if (pid_nr_ns(monitor->pid, ns) == nr)
+			return monitor;
+	return NULL;
+}
+
+static struct monitor *oldest_ended(void)
+{
+	struct monitor *monitor;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		if (monitor_has_ended(monitor))
+			return monitor;
+	return NULL;
+}
+
+/* The floors of all monitors have to fit into max_mib. */
+static bool is_full(void)
+{
+	struct block_counts blocks;
+
+	block_counts(&blocks);
+	return (count + 1) * BLOCKS_EACH > blocks.capacity;
+}
+
+/*
+ * Which monitor has to go for a new one: that of an earlier process with this number, or the one
+ * of the process that ended first, when there is no room otherwise.
+ */
+static int find_replaced(int nr, const struct pid *pid, struct monitor **ret_replaced)
+{
+	struct monitor *monitor = find(nr);
+
+	if (monitor && monitor->pid == pid)
+		return -EEXIST;
+	if (!monitor && is_full()) {
+		monitor = oldest_ended();
+		if (!monitor)
+			return -ENOSPC;
+	}
+	*ret_replaced = monitor;
+	return 0;
+}
+
+static int add_task(struct task_struct *task, struct pid *pid, int nr)
+{
+	struct monitor *monitor, *replaced = NULL;
+	int err;
+
+	mutex_lock(&registry_mutex);
+	err = find_replaced(nr, pid, &replaced);
+	if (err)
+		goto unlock;
+	monitor = monitor_create(task, pid);
+	if (!monitor) {
+		replaced = NULL;
+		err = -ENOMEM;
+		goto unlock;
+	}
+	if (replaced)
+		unpublish(replaced);
+	monitor_tick(monitor, ktime_get_boottime_ns());
+	publish(monitor);
+unlock:
+	mutex_unlock(&registry_mutex);
+	let_go(replaced);
+	return err;
+}
+
+/**
+ * registry_add() - monitor a process
+ * @nr: its number in the caller's PID namespace
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH for no such process, a thread's number, or a process that has ended; -EEXIST
+ * for one that is monitored already; -ENOSPC when max_mib has no room for one more; -ENOMEM.
+ */
+int registry_add(int nr)
+{
+	struct task_struct *task;
+	struct pid *pid = find_get_pid(nr);
+	int err = -ESRCH;
+
+	/* Only a leader's number is of this type. */
+	task = get_pid_task(pid, PIDTYPE_TGID);
+	if (task) {
+		if (atomic_read(&task->signal->live))
+			err = add_task(task, pid, nr);
+		put_task_struct(task);
+	}
+	put_pid(pid);
+	return err;
+}
+
+/**
+ * registry_remove() - monitor a process no more, and forget its history
+ * @nr: its number in the caller's PID namespace
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOENT for a process that is not monitored.
+ */
+int registry_remove(int nr)
+{
+	struct monitor *monitor;
+	int err = -ENOENT;
+
+	mutex_lock(&registry_mutex);
+	/* Number 0 is what every process outside the namespace has. */
+	monitor = nr ? find(nr) : NULL;
+	if (monitor) {
+		unpublish(monitor);
+		err = 0;
+	}
+	mutex_unlock(&registry_mutex);
+	let_go(monitor);
+	return err;
+}
+
+/**
+ * registry_command() - do what was written to one of the files
+ * @text: the command
+ * @length: of @text, bytes
+ *
+ * Context: may sleep.
+ * Return: @length, or a negative errno: nothing has changed then.
+ */
+ssize_t registry_command(const char *text, size_t length)
+{
+	struct command command;
+	int err = command_parse(text, length, &command);
+
+	if (!err)
+		err = command.remove ? registry_remove(command.pid) : registry_add(command.pid);
+	return err ?: length;
+}
+
+/* The list is in order of the ids, so the first one behind @id is the next. */
+static struct monitor *find_behind(u64 id)
+{
+	struct monitor *monitor;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		if (monitor->id > id)
+			return monitor;
+	return NULL;
+}
+
+/**
+ * registry_next() - step through all monitors
+ * @monitor: where the caller stands, with its reference; NULL before the first
+ *
+ * Each monitor that is there all along is met once, in the order of adding, even when the one
+ * that the caller stands on has been taken out. Context: may sleep.
+ *
+ * Return: the next one, with a reference, or NULL. The reference to @monitor stays the caller's.
+ */
+struct monitor *registry_next(struct monitor *monitor)
+{
+	struct monitor *next = NULL;
+
+	mutex_lock(&registry_mutex);
+	if (!monitor || !monitor->listed)
+		next = find_behind(monitor ? monitor->id : 0);
+	else if (!list_is_last(&monitor->node, &tasks))
+		next = list_next_entry(monitor, node);
+	if (next)
+		monitor_get(next);
+	mutex_unlock(&registry_mutex);
+	return next;
+}
+
+/* Monitors there are, those of ended processes included. Any context. */
+unsigned int registry_count(void)
+{
+	return READ_ONCE(count);
+}
+
+/**
+ * registry_tick() - take a sample of every process
+ * @time: of the tick, ns of CLOCK_BOOTTIME
+ *
+ * For the sampler alone. Context: may be preempted, does not sleep for memory or a lock.
+ */
+void registry_tick(u64 time)
+{
+	struct monitor *monitor;
+	int section = srcu_read_lock(&registry_srcu);
+
+	list_for_each_entry_srcu(monitor, &tasks, node, srcu_read_lock_held(&registry_srcu)) {
+		monitor_tick(monitor, time);
+		cond_resched();
+	}
+	srcu_read_unlock(&registry_srcu, section);
+}
+
+/**
+ * registry_exit() - let all monitors go
+ *
+ * No tick, reader or writer is left. Context: may sleep.
+ */
+void registry_exit(void)
+{
+	struct monitor *monitor, *next;
+
+	list_for_each_entry_safe(monitor, next, &tasks, node) {
+		list_del(&monitor->node);
+		monitor_put(monitor);
+	}
+}

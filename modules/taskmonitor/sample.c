@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads one sample from a process.
+ *
+ * A process is its signal_struct: it outlives every thread, whichever of them came first, and
+ * a reference to any task_struct that ever belonged to the process keeps it. The threads are
+ * walked under RCU. Memory is read under task_lock of a thread that still has an mm: exit_mm()
+ * clears ->mm under the same lock before it lets go of the mm, so no reference is needed, and
+ * the sampler can never be the one that has to tear an address space down.
+ *
+ * Nothing here sleeps, allocates or takes a lock that is held across reclaim.
+ */
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/oom.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "sample.h"
+
+/**
+ * struct cpu_use - sums over the threads of a process, ended ones included
+ * @usr: by the tick, ns
+ * @sys: by the tick, ns
+ * @run: by the scheduler's clock, ns
+ * @minflt: minor faults
+ * @majflt: major faults
+ * @alive: a thread has not ended yet
+ */
+struct cpu_use {
+	u64 usr;
+	u64 sys;
+	u64 run;
+	u64 minflt;
+	u64 majflt;
+	bool alive;
+};
+
+static void sum_threads(struct signal_struct *sig, struct cpu_use *ret_use)
+{
+	struct cpu_use use;
+	struct task_struct *t;
+	unsigned long flags;
+	int seq, next_seq = 0;
+
+	/*
+	 * A thread moves its sums to the signal_struct when it is released. Without the
+	 * sequence it could be counted twice or not at all. The first round takes no lock.
+	 */
+	rcu_read_lock();
+	do {
+		seq = next_seq;
+		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
+		use = (struct cpu_use) {
+			.usr = sig->utime,
+			.sys = sig->stime,
+			.run = sig->sum_sched_runtime,
+			.minflt = sig->min_flt,
+			.majflt = sig->maj_flt,
+		};
+		__for_each_thread(sig, t) {
+			use.usr += READ_ONCE(t->utime);
+			use.sys += READ_ONCE(t->stime);
+			use.run += READ_ONCE(t->se.sum_exec_runtime);
+			use.minflt += READ_ONCE(t->min_flt);
+			use.majflt += READ_ONCE(t->maj_flt);
+			use.alive |= !READ_ONCE(t->exit_state);
+		}
+		next_seq = 1;
+	} while (need_seqretry(&sig->stats_lock, seq));
+	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
+	rcu_read_unlock();
+	*ret_use = use;
+}
+
+/*
+ * The tick tells only the ratio of user to system time, the scheduler the exact sum. Scaled as
+ * cputime_adjust() does it for /proc, which is not exported.
+ */
+static void advance_clock(struct cpu_clock *clock, const struct cpu_use *use)
+{
+	u64 usr, sys;
+
+	if (clock->usr + clock->sys >= use->run)
+		return;
+
+	if (!use->sys)
+		sys = 0;
+	else if (!use->usr)
+		sys = use->run;
+	else
+		sys = min(mul_u64_u64_div_u64(use->sys, use->run, use->sys + use->usr), use->run);
+
+	sys = max(sys, clock->sys);
+	usr = use->run - sys;
+	if (usr < clock->usr) {
+		usr = clock->usr;
+		sys = use->run - usr;
+	}
+	clock->usr = usr;
+	clock->sys = sys;
+}
+
+static u64 pages_kib(unsigned long pages)
+{
+	return (u64)pages << (PAGE_SHIFT - 10);
+}
+
+static void read_mm(struct mm_struct *mm, u64 *field)
+{
+	unsigned long anon = get_mm_counter(mm, MM_ANONPAGES);
+	unsigned long file = get_mm_counter(mm, MM_FILEPAGES);
+	unsigned long shmem = get_mm_counter(mm, MM_SHMEMPAGES);
+
+	field[KML_ANON] = pages_kib(anon);
+	field[KML_FILE] = pages_kib(file);
+	field[KML_SHMEM] = pages_kib(shmem);
+	field[KML_SWAP] = pages_kib(get_mm_counter(mm, MM_SWAPENTS));
+	/* The mark is brought up to date only when the resident memory is about to fall. */
+	field[KML_PEAK] = pages_kib(max(READ_ONCE(mm->hiwater_rss), anon + file + shmem));
+	field[KML_PGTABLES] = mm_pgtables_bytes(mm) >> 10;
+	field[KML_TOTAL] = pages_kib(READ_ONCE(mm->total_vm));
+	field[KML_DATA] = pages_kib(READ_ONCE(mm->data_vm));
+	field[KML_STACK] = pages_kib(READ_ONCE(mm->stack_vm));
+}
+
+/* The leader may have ended before the others: any thread with an mm will do. */
+static void read_memory(struct signal_struct *sig, u64 *field)
+{
+	struct task_struct *t;
+
+	rcu_read_lock();
+	__for_each_thread(sig, t) {
+		struct mm_struct *mm;
+
+		/* A kernel thread's mm is borrowed. */
+		if (t->flags & PF_KTHREAD)
+			break;
+		task_lock(t);
+		mm = t->mm;
+		if (mm)
+			read_mm(mm, field);
+		task_unlock(t);
+		if (mm)
+			break;
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * sample_read() - read one sample of a process
+ * @task: a thread that belongs, or ever belonged, to the process; the caller's reference
+ * @clock: what the sample before told; brought up to date
+ * @ret_sample: everything but KML_TIME is set
+ *
+ * A kernel thread has memory 0. A process all of whose threads have ended has memory 0, KML_ENDED
+ * set, its final CPU time and its exit status, even after it was reaped.
+ *
+ * Context: any that may take task_lock; does not sleep.
+ */
+void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample)
+{
+	struct signal_struct *sig = task->signal;
+	u64 *field = ret_sample->field;
+	struct cpu_use use;
+
+	*ret_sample = (struct kml_sample) {};
+	sum_threads(sig, &use);
+	advance_clock(clock, &use);
+	field[KML_USR] = clock->usr;
+	field[KML_SYS] = clock->sys;
+	field[KML_MINFLT] = use.minflt;
+	field[KML_MAJFLT] = use.majflt;
+	if (tsk_is_oom_victim(task))
+		field[KML_FLAGS] |= KML_VICTIM;
+
+	if (use.alive) {
+		field[KML_THREADS] = get_nr_threads(task);
+		read_memory(sig, field);
+	} else {
+		field[KML_FLAGS] |= KML_ENDED;
+		field[KML_STATUS] = READ_ONCE(sig->group_exit_code);
+	}
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TASKMONITOR_SAMPLE_H
+#define TASKMONITOR_SAMPLE_H
+
+#include <kmemlab/sample.h>
+
+struct task_struct;
+
+/**
+ * struct cpu_clock - what was last told of a process's CPU time
+ * @usr: ns
+ * @sys: ns
+ *
+ * Both only ever grow, as in /proc/PID/stat.
+ */
+struct cpu_clock {
+	u64 usr;
+	u64 sys;
+};
+
+void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample);
+
+/* Resident memory of a sample, KiB. */
+static inline u64 sample_rss(const struct kml_sample *sample)
+{
+	return sample->field[KML_ANON] + sample->field[KML_FILE] + sample->field[KML_SHMEM];
+}
+
+#endif
