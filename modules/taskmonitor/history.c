@@ -115,8 +115,8 @@ static struct block *recycle(struct history *needy)
 
 		if (!block)
 			return NULL;
-		stats_inc(&stats.recycled);
-		stats_add(&stats.recycled_samples, block->head.fill.samples);
+		stats_inc(STAT_RECYCLED);
+		stats_add(STAT_RECYCLED_SAMPLES, block->head.fill.samples);
 		if (block_sole_owner(block))
 			return block;
 		/* A reader has it; the memory comes back when the reader has gone on. */
@@ -209,13 +209,13 @@ int history_append(struct history *history, const struct kml_sample *sample)
 	if (!append_to_open(history, sample)) {
 		err = open_block(history);
 		if (err) {
-			stats_inc(&stats.dropped);
+			stats_inc(STAT_DROPPED);
 			return err;
 		}
 		append_to_open(history, sample);
 	}
 	history->next++;
-	stats_inc(&stats.samples);
+	stats_inc(STAT_SAMPLES);
 	return 0;
 }
 
@@ -255,7 +255,7 @@ void history_clear(struct history *history)
 			unlink_block(block);
 		spin_unlock(&history_lock);
 		if (block)
-			stats_add(&stats.removed_samples, block->head.fill.samples);
+			stats_add(STAT_REMOVED_SAMPLES, block->head.fill.samples);
 		block_put(block);
 		cond_resched();
 	} while (block);
@@ -420,8 +420,8 @@ unsigned long history_reclaim(unsigned long blocks)
 			break;
 		done += n;
 		list_for_each_entry_safe(block, next, &batch, head.evictable) {
-			stats_inc(&stats.reclaimed);
-			stats_add(&stats.reclaimed_samples, block->head.fill.samples);
+			stats_inc(STAT_RECLAIMED);
+			stats_add(STAT_RECLAIMED_SAMPLES, block->head.fill.samples);
 			list_del_init(&block->head.evictable);
 			block_put(block);
 		}

@@ -54,10 +54,10 @@ static void tick(u64 slot, u64 interval, u64 began)
 	u64 time = slot;
 
 	if (began - slot > slack(interval)) {
-		stats_inc(&stats.late);
+		stats_inc(STAT_LATE);
 		time = began;
 	}
-	stats_inc(&stats.ticks);
+	stats_inc(STAT_TICKS);
 	registry_tick(ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT)));
 }
 
@@ -70,7 +70,7 @@ static u64 next_slot(u64 slot, u64 interval, u64 began)
 	if (slot >= rested)
 		return slot;
 	missed = div64_u64(rested - slot + interval - 1, interval);
-	stats_add(&stats.missed, missed);
+	stats_add(STAT_MISSED, missed);
 	return slot + missed * interval;
 }
 

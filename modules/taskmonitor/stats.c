@@ -1,4 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters of the module. Each is atomic by itself; together they are as close as they were read.
+ */
+#include <linux/atomic.h>
+
 #include "stats.h"
 
-struct stats stats;
+static atomic64_t counter[STAT_COUNT];
+
+static const char * const name[STAT_COUNT] = {
+	[STAT_SAMPLES] = "samples",
+	[STAT_TICKS] = "ticks",
+	[STAT_LATE] = "late",
+	[STAT_MISSED] = "missed",
+	[STAT_DROPPED] = "dropped",
+	[STAT_RECYCLED] = "recycled",
+	[STAT_RECYCLED_SAMPLES] = "recycled_samples",
+	[STAT_RECLAIMED] = "reclaimed",
+	[STAT_RECLAIMED_SAMPLES] = "reclaimed_samples",
+	[STAT_REMOVED_SAMPLES] = "removed_samples",
+};
+
+/**
+ * stats_add() - count
+ * @stat: what
+ * @n: how many
+ *
+ * Any context.
+ */
+void stats_add(enum stat stat, u64 n)
+{
+	atomic64_add(n, &counter[stat]);
+}
+
+/* The count so far. Any context. */
+u64 stats_read(enum stat stat)
+{
+	return atomic64_read(&counter[stat]);
+}
+
+/* As people see it. Any context. */
+const char *stats_name(enum stat stat)
+{
+	return name[stat];
+}

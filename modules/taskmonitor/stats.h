@@ -2,54 +2,46 @@
 #ifndef TASKMONITOR_STATS_H
 #define TASKMONITOR_STATS_H
 
-#include <linux/atomic.h>
-
-/*
- * What is counted, since the module was loaded, as TASKMONITOR_STAT(name):
- *
- *  samples            samples stored
- *  ticks              ticks of the sampler
- *  late               ticks that began later than the slack of their slot allows
- *  missed             slots of the schedule that went by without a tick
- *  dropped            samples that found no block to go to
- *  recycled           blocks used again because neither slab nor reserve had one, or because
- *                     max_mib was reached: the oldest history went
- *  recycled_samples   samples that went with them
- *  reclaimed          blocks that the shrinker gave back
- *  reclaimed_samples  samples that went with them
- *  removed_samples    samples that went with a monitor: removed, replaced or pushed out
- */
-#define TASKMONITOR_STATS \
-	TASKMONITOR_STAT(samples) \
-	TASKMONITOR_STAT(ticks) \
-	TASKMONITOR_STAT(late) \
-	TASKMONITOR_STAT(missed) \
-	TASKMONITOR_STAT(dropped) \
-	TASKMONITOR_STAT(recycled) \
-	TASKMONITOR_STAT(recycled_samples) \
-	TASKMONITOR_STAT(reclaimed) \
-	TASKMONITOR_STAT(reclaimed_samples) \
-	TASKMONITOR_STAT(removed_samples)
+#include <linux/types.h>
 
 /**
- * struct stats - the counters of the module, each changed from any context
+ * enum stat - what is counted since the module was loaded
+ * @STAT_SAMPLES: samples stored
+ * @STAT_TICKS: ticks of the sampler
+ * @STAT_LATE: ticks that began later than the slack of their slot allows
+ * @STAT_MISSED: slots of the schedule that went by without a tick
+ * @STAT_DROPPED: samples that found no block to go to
+ * @STAT_RECYCLED: blocks taken out of a history for new samples, because neither slab nor reserve
+ *                 had one or max_mib was reached
+ * @STAT_RECYCLED_SAMPLES: samples that went with them
+ * @STAT_RECLAIMED: blocks that the shrinker took
+ * @STAT_RECLAIMED_SAMPLES: samples that went with them
+ * @STAT_REMOVED_SAMPLES: samples that went with a monitor: removed, replaced or pushed out
+ * @STAT_COUNT: how many there are
+ *
+ * What is stored is held until it is recycled, reclaimed or removed: the figures add up.
  */
-struct stats {
-#define TASKMONITOR_STAT(name) atomic64_t name;
-	TASKMONITOR_STATS
-#undef TASKMONITOR_STAT
+enum stat {
+	STAT_SAMPLES,
+	STAT_TICKS,
+	STAT_LATE,
+	STAT_MISSED,
+	STAT_DROPPED,
+	STAT_RECYCLED,
+	STAT_RECYCLED_SAMPLES,
+	STAT_RECLAIMED,
+	STAT_RECLAIMED_SAMPLES,
+	STAT_REMOVED_SAMPLES,
+	STAT_COUNT
 };
 
-extern struct stats stats;
+void stats_add(enum stat stat, u64 n);
+u64 stats_read(enum stat stat);
+const char *stats_name(enum stat stat);
 
-static inline void stats_add(atomic64_t *counter, u64 n)
+static inline void stats_inc(enum stat stat)
 {
-	atomic64_add(n, counter);
-}
-
-static inline void stats_inc(atomic64_t *counter)
-{
-	atomic64_inc(counter);
+	stats_add(stat, 1);
 }
 
 #endif
