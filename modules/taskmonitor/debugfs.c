@@ -227,7 +227,7 @@ static void put_stat(struct seq_file *file, const char *name, u64 value)
 static int stats_show(struct seq_file *file, void *unused)
 {
 	struct block_counts blocks;
-	enum stat stat;
+	enum counter counter;
 
 	block_counts(&blocks);
 	put_stat(file, "monitors", registry_count());
@@ -240,8 +240,8 @@ static int stats_show(struct seq_file *file, void *unused)
 	put_stat(file, "from_spare", blocks.from_spare);
 	put_stat(file, "from_slab", blocks.from_slab);
 	put_stat(file, "from_reserve", blocks.from_reserve);
-	for (stat = 0; stat < STAT_COUNT; stat++)
-		put_stat(file, stats_name(stat), stats_read(stat));
+	for (counter = 0; counter < STAT_COUNT; counter++)
+		put_stat(file, stats_name(counter), stats_read(counter));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);

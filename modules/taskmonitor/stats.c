@@ -6,7 +6,7 @@
 
 #include "stats.h"
 
-static atomic64_t counter[STAT_COUNT];
+static atomic64_t value[STAT_COUNT];
 
 static const char * const name[STAT_COUNT] = {
 	[STAT_SAMPLES] = "samples",
@@ -23,24 +23,24 @@ static const char * const name[STAT_COUNT] = {
 
 /**
  * stats_add() - count
- * @stat: what
+ * @counter: what
  * @n: how many
  *
  * Any context.
  */
-void stats_add(enum stat stat, u64 n)
+void stats_add(enum counter counter, u64 n)
 {
-	atomic64_add(n, &counter[stat]);
+	atomic64_add(n, &value[counter]);
 }
 
 /* The count so far. Any context. */
-u64 stats_read(enum stat stat)
+u64 stats_read(enum counter counter)
 {
-	return atomic64_read(&counter[stat]);
+	return atomic64_read(&value[counter]);
 }
 
 /* As people see it. Any context. */
-const char *stats_name(enum stat stat)
+const char *stats_name(enum counter counter)
 {
-	return name[stat];
+	return name[counter];
 }

@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 /**
- * enum stat - what is counted since the module was loaded
+ * enum counter - what is counted since the module was loaded
  * @STAT_SAMPLES: samples stored
  * @STAT_TICKS: ticks of the sampler
  * @STAT_LATE: ticks that began later than the slack of their slot allows
@@ -21,7 +21,7 @@
  *
  * What is stored is held until it is recycled, reclaimed or removed: the figures add up.
  */
-enum stat {
+enum counter {
 	STAT_SAMPLES,
 	STAT_TICKS,
 	STAT_LATE,
@@ -35,13 +35,13 @@ enum stat {
 	STAT_COUNT
 };
 
-void stats_add(enum stat stat, u64 n);
-u64 stats_read(enum stat stat);
-const char *stats_name(enum stat stat);
+void stats_add(enum counter counter, u64 n);
+u64 stats_read(enum counter counter);
+const char *stats_name(enum counter counter);
 
-static inline void stats_inc(enum stat stat)
+static inline void stats_inc(enum counter counter)
 {
-	stats_add(stat, 1);
+	stats_add(counter, 1);
 }
 
 #endif
