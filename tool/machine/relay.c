@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "machine/relay.h"
+
+/* What a pipe that polls as writable takes without blocking. */
+#define CHUNK 4096
+
+struct stream {
+	int from;
+	int to;
+	bool ended;
+	unsigned long long total;
+	size_t start;
+	size_t end;
+	char buffer[CHUNK];
+};
+
+struct run {
+	const struct qemu *qemu;
+	struct stream streams[2];
+	bool ready;
+	bool have_verdict;
+	size_t said;
+	char says[512];			/* on the port of the verdict, the line not yet whole */
+	struct result result;
+};
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* The port is read when our buffer is empty, and written out when the other side takes it. */
+static int fill(struct stream *s)
+{
+	ssize_t got = read(s->from, s->buffer, sizeof(s->buffer));
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (got <= 0) {
+		s->ended = true;
+		return 0;
+	}
+	s->start = 0;
+	s->end = got;
+	s->total += got;
+	return 0;
+}
+
+static int drain(struct stream *s)
+{
+	ssize_t done = write(s->to, s->buffer + s->start, s->end - s->start);
+
+	if (done < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	s->start += done;
+	return 0;
+}
+
+static bool pending(const struct stream *s)
+{
+	return s->start < s->end;
+}
+
+/* One whole line of the verdict's port. False: it makes no sense. */
+static bool take_line(struct run *run, const char *line)
+{
+	if (!run->ready && !strcmp(line, "ready\n")) {
+		run->ready = true;
+		return true;
+	}
+	if (!run->ready && !strncmp(line, "failed ", 7)) {
+		snprintf(run->result.reason, sizeof(run->result.reason), "%.*s",
+			 (int)strcspn(line + 7, "\n"), line + 7);
+		return false;
+	}
+	if (!run->ready || run->have_verdict || verdict_parse(line, &run->result.verdict))
+		return false;
+	run->have_verdict = true;
+	return true;
+}
+
+static bool take_what_it_says(struct run *run)
+{
+	ssize_t got = read(run->qemu->ports[PORT_VERDICT], run->says + run->said,
+			   sizeof(run->says) - 1 - run->said);
+	char *end;
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (!got)
+		return false;
+	run->said += got;
+	run->says[run->said] = '\0';
+	while ((end = strchr(run->says, '\n'))) {
+		char line[sizeof(run->says)];
+		size_t length = end + 1 - run->says;
+
+		memcpy(line, run->says, length);
+		line[length] = '\0';
+		run->said -= length;
+		memmove(run->says, end + 1, run->said + 1);
+		if (!take_line(run, line))
+			return false;
+	}
+	return run->said < sizeof(run->says) - 1;
+}
+
+static bool complete(const struct run *run)
+{
+	const struct verdict *v = &run->result.verdict;
+
+	return run->have_verdict && run->streams[0].total >= v->out_bytes &&
+		run->streams[1].total >= v->err_bytes &&
+		!pending(&run->streams[0]) && !pending(&run->streams[1]);
+}
+
+enum { POLL_VERDICT, POLL_SIGNALS, POLL_QEMU, POLL_STREAMS, POLL_COUNT = POLL_STREAMS + 2 };
+
+static void prepare(struct run *run, int signals, struct pollfd *fds)
+{
+	fds[POLL_VERDICT] = (struct pollfd){ run->qemu->ports[PORT_VERDICT], POLLIN, 0 };
+	fds[POLL_SIGNALS] = (struct pollfd){ signals, POLLIN, 0 };
+	fds[POLL_QEMU] = (struct pollfd){ run->qemu->pidfd, POLLIN, 0 };
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &run->streams[i];
+		int in = s->ended ? -1 : s->from;
+
+		fds[POLL_STREAMS + i] = (struct pollfd){
+			pending(s) ? s->to : in, pending(s) ? POLLOUT : POLLIN, 0
+		};
+	}
+}
+
+static int move(struct run *run, const struct pollfd *fds)
+{
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &run->streams[i];
+		int error;
+
+		if (!fds[POLL_STREAMS + i].revents)
+			continue;
+		error = pending(s) ? drain(s) : fill(s);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* Looks at one round of events. True: the run is over, and the result says how. */
+static bool step(struct run *run, const struct pollfd *fds, int *error)
+{
+	struct signalfd_siginfo info;
+	bool sense = true;
+
+	if (fds[POLL_SIGNALS].revents &&
+	    read(fds[POLL_SIGNALS].fd, &info, sizeof(info)) == sizeof(info)) {
+		run->result.outcome = OUTCOME_SIGNAL;
+		run->result.signal = info.ssi_signo;
+		return true;
+	}
+	*error = move(run, fds);
+	if (*error) {
+		run->result.outcome = OUTCOME_CLOSED;
+		return true;
+	}
+	if (fds[POLL_VERDICT].revents)
+		sense = take_what_it_says(run);
+	if (complete(run)) {
+		run->result.outcome = OUTCOME_VERDICT;
+		return true;
+	}
+	if (!sense || fds[POLL_QEMU].revents) {
+		run->result.outcome = run->ready ? OUTCOME_LOST : OUTCOME_NOT_STARTED;
+		return true;
+	}
+	return false;
+}
+
+/* The machine is gone: what it had printed before is still in the sockets. */
+static void flush(struct run *run, long long deadline)
+{
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &run->streams[i];
+
+		for (;;) {
+			struct pollfd out = { s->to, POLLOUT, 0 };
+
+			if (!pending(s) && !s->ended)
+				fill(s);
+			if (!pending(s) || poll(&out, 1, deadline - now_ms() > 0 ?
+						deadline - now_ms() : 0) <= 0 || drain(s))
+				break;
+		}
+	}
+}
+
+int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
+	      unsigned int seconds, struct result *ret_result)
+{
+	struct run run = {
+		.qemu = qemu,
+		.streams = {
+			{ .from = qemu->ports[PORT_STDOUT], .to = STDOUT_FILENO },
+			{ .from = qemu->ports[PORT_STDERR], .to = STDERR_FILENO },
+		},
+	};
+	long long start = now_ms();
+	struct pollfd fds[POLL_COUNT];
+	int error = 0;
+
+	for (;;) {
+		long long left = start + seconds * 1000LL - now_ms();
+		long long boot_left = start + boot_seconds * 1000LL - now_ms();
+
+		if (left <= 0 || (!run.ready && boot_left <= 0)) {
+			run.result.outcome = left <= 0 ? OUTCOME_TIMEOUT : OUTCOME_NOT_STARTED;
+			break;
+		}
+		if (!run.ready && boot_left < left)
+			left = boot_left;
+		prepare(&run, signals, fds);
+		if (poll(fds, POLL_COUNT, left) < 0 && errno != EINTR)
+			return -errno;
+		if (step(&run, fds, &error))
+			break;
+	}
+	if (run.result.outcome == OUTCOME_LOST || run.result.outcome == OUTCOME_TIMEOUT)
+		flush(&run, now_ms() + 1000);
+	*ret_result = run.result;
+	return error == -EPIPE ? 0 : error;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KMEMLAB_MACHINE_RELAY_H
+#define KMEMLAB_MACHINE_RELAY_H
+
+#include "machine/qemu.h"
+#include "machine/verdict.h"
+
+enum outcome {
+	OUTCOME_VERDICT,	/* the command ended; its verdict is there */
+	OUTCOME_NOT_STARTED,	/* the machine ended before it ran the command */
+	OUTCOME_LOST,		/* it ended, or said nonsense, while the command ran */
+	OUTCOME_TIMEOUT,
+	OUTCOME_SIGNAL,		/* we were told to stop */
+	OUTCOME_CLOSED,		/* nobody reads what the command prints */
+};
+
+struct result {
+	enum outcome outcome;
+	struct verdict verdict;
+	int signal;
+	char reason[256];	/* of a machine that did not start: what it said, or "" */
+};
+
+/*
+ * Moves what the command prints to standard output and error until the machine
+ * has given its verdict and every byte that is in it, or something else ended
+ * the run. Signals that end programs have to be blocked; they come in by
+ * @signals, a signalfd. Returns 0 or -errno.
+ */
+int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
+	      unsigned int seconds, struct result *ret_result);
+
+#endif

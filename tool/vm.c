@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kmemlab vm: run a command in a throw-away machine. Here are the options and
+ * the order of things; how each is done is in machine/.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/message.h"
+#include "machine/accel.h"
+#include "machine/config.h"
+#include "machine/initramfs.h"
+#include "machine/kernel.h"
+#include "machine/qemu.h"
+#include "machine/relay.h"
+#include "machine/rundir.h"
+#include "machine/splat.h"
+#include "verb.h"
+
+/* A machine that has not run its command by then will not. TCG on a busy host needs 20 s. */
+#define BOOT_SECONDS 180
+
+struct options {
+	const char *kernel;
+	const char *console;
+	unsigned int timeout;
+	bool allow_splat;
+	struct machine_config config;
+};
+
+/* One run, in the order in which it is built up. */
+struct run {
+	struct options options;
+	char root[PATH_MAX];
+	char init[PATH_MAX];
+	struct splat_list *splats;
+	struct kernel kernel;
+	int signals;
+	struct rundir dir;
+	struct qemu qemu;
+	struct result result;
+};
+
+static void print_usage(FILE *out)
+{
+	fputs("\nUsage:\n kmemlab vm [options] -- COMMAND [ARGUMENT...]\n\n"
+	      "Run a command as root in a throw-away machine that sees this machine's files, read-only.\n"
+	      "\nOptions:\n"
+	      " --kernel NAME             the kernel, a name of vm/kernels (6.1)\n"
+	      " --mem MIB                 memory (512)\n"
+	      " --cpus N                  processors (2)\n"
+	      " --swap MIB[,IOPS]         a swap disk, of so many requests a second\n"
+	      " --rw DIR                  a directory that the command may write; up to 8 times\n"
+	      " --timeout S               end the machine after so many seconds (600)\n"
+	      " --count-instructions      a nanosecond in the machine is an executed instruction\n"
+	      " --append TEXT             more arguments for the kernel\n"
+	      " --allow-splat             a splat of the kernel does not make the run fail\n"
+	      " --console FILE            write what the kernel prints to a file\n"
+	      " -h, --help                this text\n"
+	      "\nExit status: that of the command, 128 and the signal that ended it, or\n"
+	      " 2    usage\n"
+	      " 123  the kernel splatted (BUG, WARNING, Oops, ...)\n"
+	      " 124  the time is over\n"
+	      " 125  the machine could not be started\n"
+	      " 126  the machine was lost while the command ran\n"
+	      " 127  the command was not found\n", out);
+}
+
+/* Decimal digits alone, between @min and @max. */
+static int parse_number(const char *text, unsigned int min, unsigned int max, unsigned int *ret)
+{
+	unsigned long value;
+	char *end;
+
+	if (strspn(text, "0123456789") != strlen(text) || !*text || strlen(text) > 9)
+		return -EINVAL;
+	value = strtoul(text, &end, 10);
+	if (value < min || value > max)
+		return -ERANGE;
+	*ret = value;
+	return 0;
+}
+
+static int take_number(const char *option, const char *text, unsigned int min, unsigned int max,
+		       unsigned int *ret)
+{
+	int error = parse_number(text, min, max, ret);
+
+	if (error)
+		kml_error("--%s: '%s' is no number from %u to %u", option, text, min, max);
+	return error;
+}
+
+/* MIB or MIB,IOPS */
+static int take_swap(const char *text, struct machine_config *config)
+{
+	const char *comma = strchr(text, ',');
+	char mib[16];
+
+	if (!comma)
+		return take_number("swap", text, 1, 65536, &config->swap_mib);
+	snprintf(mib, sizeof(mib), "%.*s", (int)(comma - text), text);
+	return take_number("swap", mib, 1, 65536, &config->swap_mib) ?:
+		take_number("swap (requests a second)", comma + 1, 1, 1000000,
+			    &config->swap_iops);
+}
+
+static int take_share(const char *text, struct machine_config *config)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (config->share_count == MAX_SHARES) {
+		kml_error("--rw: at most %d directories", MAX_SHARES);
+		return -E2BIG;
+	}
+	if (!realpath(text, path) || stat(path, &st)) {
+		kml_error("--rw: %s: %s", text, strerror(errno));
+		return -errno;
+	}
+	if (!S_ISDIR(st.st_mode) || !strcmp(path, "/")) {
+		kml_error("--rw: %s: not a directory to write in", text);
+		return -ENOTDIR;
+	}
+	config->shares[config->share_count] = strdup(path);
+	return config->shares[config->share_count++] ? 0 : -ENOMEM;
+}
+
+enum {
+	OPT_KERNEL = 256, OPT_MEM, OPT_CPUS, OPT_SWAP, OPT_RW, OPT_TIMEOUT, OPT_COUNT, OPT_APPEND,
+	OPT_ALLOW_SPLAT, OPT_CONSOLE,
+};
+
+static const struct option long_options[] = {
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "mem", required_argument, NULL, OPT_MEM },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "swap", required_argument, NULL, OPT_SWAP },
+	{ "rw", required_argument, NULL, OPT_RW },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "count-instructions", no_argument, NULL, OPT_COUNT },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "allow-splat", no_argument, NULL, OPT_ALLOW_SPLAT },
+	{ "console", required_argument, NULL, OPT_CONSOLE },
+	{ "help", no_argument, NULL, 'h' },
+	{ }
+};
+
+static int take_option(int option, struct options *o)
+{
+	switch (option) {
+	case OPT_KERNEL:
+		o->kernel = optarg;
+		return 0;
+	case OPT_MEM:
+		return take_number("mem", optarg, 64, 262144, &o->config.mem_mib);
+	case OPT_CPUS:
+		return take_number("cpus", optarg, 1, 64, &o->config.cpus);
+	case OPT_SWAP:
+		return take_swap(optarg, &o->config);
+	case OPT_RW:
+		return take_share(optarg, &o->config);
+	case OPT_TIMEOUT:
+		return take_number("timeout", optarg, 1, 604800, &o->timeout);
+	case OPT_COUNT:
+		o->config.count_instructions = true;
+		return 0;
+	case OPT_APPEND:
+		o->config.append = optarg;
+		return 0;
+	case OPT_ALLOW_SPLAT:
+		o->allow_splat = true;
+		return 0;
+	case OPT_CONSOLE:
+		o->console = optarg;
+		return 0;
+	}
+	return -EINVAL;		/* getopt has said what is wrong */
+}
+
+/* One CPU counts; swap in the guest's memory comes on top of what was asked for. */
+static int settle(struct options *o, bool cpus_given)
+{
+	struct machine_config *config = &o->config;
+
+	if (!config->count_instructions)
+		return 0;
+	if (cpus_given && config->cpus != 1) {
+		kml_error("--count-instructions works on one processor, not on %u", config->cpus);
+		return -EINVAL;
+	}
+	config->cpus = 1;
+	config->mem_mib += config->swap_mib;
+	return 0;
+}
+
+/* Returns an exit code, or -1 to go on. */
+static int read_options(int argc, char **argv, struct options *o)
+{
+	bool cpus_given = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+h", long_options, NULL)) >= 0) {
+		if (option == 'h') {
+			print_usage(stdout);
+			return KML_EXIT_OK;
+		}
+		cpus_given |= option == OPT_CPUS;
+		if (take_option(option, o))
+			return KML_EXIT_USAGE;
+	}
+	if (optind == argc) {
+		kml_error("no command to run; 'kmemlab vm --help' tells more");
+		return KML_EXIT_USAGE;
+	}
+	o->config.command = argv + optind;
+	return settle(o, cpus_given) ? KML_EXIT_USAGE : -1;
+}
+
+/* --- the order of things ------------------------------------------------------ */
+
+static int read_splats(struct run *run)
+{
+	char path[PATH_MAX + 16];
+	unsigned int line;
+	int error;
+
+	snprintf(path, sizeof(path), "%s/vm/splats", run->root);
+	error = splat_list_read(path, &run->splats, &line);
+	if (error == -ENODATA)
+		kml_error("%s: there is no expression in it", path);
+	else if (error && line)
+		kml_error("%s:%u: %s", path, line,
+			  error == -EINVAL ? "not a regular expression" : strerror(-error));
+	else if (error)
+		kml_error("%s: %s", path, strerror(-error));
+	return error;
+}
+
+static int find_kernel(struct run *run)
+{
+	int error = kernel_find(run->root, run->options.kernel, &run->kernel);
+
+	if (error == -ENOENT)
+		kml_error("no kernel in build/kernels/%s: run 'make modules KERNEL=%s' or 'vm/fetch-kernel %s'",
+			  run->options.kernel, run->options.kernel, run->options.kernel);
+	else if (error)
+		kml_error("the kernel '%s': %s", run->options.kernel, strerror(-error));
+	return error;
+}
+
+static int find_parts(struct run *run)
+{
+	int error = kernel_find_root(run->root, sizeof(run->root));
+
+	if (error) {
+		kml_error("cannot find the directory of kmemlab: %s", strerror(-error));
+		return error;
+	}
+	if ((size_t)snprintf(run->init, sizeof(run->init), "%s/build/vm/init", run->root) >=
+	    sizeof(run->init) || access(run->init, R_OK)) {
+		kml_error("no build/vm/init under %s: run 'make tool'", run->root);
+		return -ENOENT;
+	}
+	if (!getcwd(run->options.config.cwd, sizeof(run->options.config.cwd))) {
+		kml_error("the current directory: %s", strerror(errno));
+		return -errno;
+	}
+	return read_splats(run) ?: find_kernel(run);
+}
+
+/* From here on a signal is an event like others; QEMU and our files don't outlive it. */
+static int catch_signals(struct run *run)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (run->signals >= 0)
+		return 0;
+	kml_error("no signals: %s", strerror(errno));
+	return -errno;
+}
+
+static int choose_accelerator(struct run *run)
+{
+	struct machine_config *config = &run->options.config;
+	bool refused;
+	int error;
+
+	if (config->count_instructions)
+		return 0;
+	error = accel_choose(&run->kernel, run->init, run->signals, &config->kvm, &refused);
+	if (refused)
+		kml_note("/dev/kvm is there, but a machine does not start on it: using emulation (TCG)");
+	if (error == -EINVAL)
+		kml_error("KMEMLAB_ACCEL is neither 'kvm' nor 'tcg'");
+	else if (error && error != -EINTR)
+		kml_error("cannot find out whether KVM works: %s", strerror(-error));
+	return error;
+}
+
+static int start(struct run *run)
+{
+	struct machine_config *config = &run->options.config;
+	const char *what;
+	int error = rundir_make(&run->dir);
+
+	if (error) {
+		kml_error("cannot make a directory for the run: %s", strerror(-error));
+		return error;
+	}
+	error = initramfs_write(run->dir.initramfs, run->init, &run->kernel, config, &what);
+	if (error) {
+		kml_error("cannot pack the first root: %s%s%s", what ? what : "", what ? ": " : "",
+			  strerror(-error));
+		return error;
+	}
+	error = qemu_start(&run->kernel, config, &run->dir, &run->qemu);
+	if (error)
+		kml_error("cannot start QEMU: %s", strerror(-error));
+	return error;
+}
+
+/* --- the end of a run --------------------------------------------------------- */
+
+/* The last lines of a file, on standard error. */
+static void show_tail(const char *path)
+{
+	char text[2048], *at = text;
+	FILE *file = fopen(path, "re");
+	size_t got;
+
+	if (!file)
+		return;
+	if (fseek(file, -(long)sizeof(text) + 1, SEEK_END))
+		rewind(file);
+	got = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[got] = '\0';
+	if (got == sizeof(text) - 1 && strchr(text, '\n'))
+		at = strchr(text, '\n') + 1;
+	for (char *line = strsep(&at, "\n"); line; line = strsep(&at, "\n"))
+		if (*line && *line != '\r')
+			fprintf(stderr, "  %.*s\n", (int)strcspn(line, "\r"), line);
+}
+
+static int copy_file(const char *from, const char *to)
+{
+	FILE *in = fopen(from, "re"), *out = in ? fopen(to, "we") : NULL;
+	char buffer[65536];
+	int error = in && out ? 0 : -errno;
+	size_t got;
+
+	while (!error && (got = fread(buffer, 1, sizeof(buffer), in)) > 0)
+		if (fwrite(buffer, 1, got, out) != got)
+			error = -EIO;
+	if (in)
+		fclose(in);
+	if (out && fclose(out) && !error)
+		error = -errno;
+	return error;
+}
+
+/* What the kernel said: where the caller wants it, and after a failure in build/. */
+static void keep_console(struct run *run, bool failed)
+{
+	char path[PATH_MAX + 32];
+	int error;
+
+	if (run->options.console) {
+		error = copy_file(run->dir.console, run->options.console);
+		if (error)
+			kml_error("%s: %s", run->options.console, strerror(-error));
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/build/vm-last-failure.log", run->root);
+	if (failed && !copy_file(run->dir.console, path))
+		kml_note("what the kernel said is in %s", path);
+}
+
+/* True if there was a splat, which is shown. */
+static bool report_splat(struct run *run)
+{
+	FILE *console = fopen(run->dir.console, "re");
+	char *text = NULL;
+	int error = console ? splat_scan(run->splats, console, &text) : -errno;
+
+	if (console)
+		fclose(console);
+	if (error) {
+		kml_error("cannot read the console: %s", strerror(-error));
+		return true;
+	}
+	if (!text)
+		return false;
+	kml_error("the kernel splatted:");
+	fputs(text, stderr);
+	free(text);
+	return true;
+}
+
+static int judge_verdict(struct run *run)
+{
+	const struct verdict *verdict = &run->result.verdict;
+	bool splat = report_splat(run);
+
+	if (!splat && verdict_tainted_by_splat(verdict)) {
+		kml_error("the kernel is tainted (%lu), which only a splat does", verdict->taint);
+		splat = true;
+	}
+	if (splat && !run->options.allow_splat) {
+		kml_note("the command itself ended with %d", verdict_exit_status(verdict));
+		keep_console(run, true);
+		return KML_EXIT_SPLAT;
+	}
+	keep_console(run, false);
+	return verdict_exit_status(verdict);
+}
+
+static int judge(struct run *run)
+{
+	switch (run->result.outcome) {
+	case OUTCOME_VERDICT:
+		return judge_verdict(run);
+	case OUTCOME_NOT_STARTED:
+		kml_error("the machine did not start%s%s", *run->result.reason ? ": " : "",
+			  run->result.reason);
+		show_tail(run->dir.errors);
+		if (!*run->result.reason)
+			show_tail(run->dir.console);
+		keep_console(run, true);
+		return KML_EXIT_NOT_STARTED;
+	case OUTCOME_LOST:
+		kml_error("the machine was lost while the command ran");
+		if (!report_splat(run)) {
+			show_tail(run->dir.errors);
+			show_tail(run->dir.console);
+		}
+		keep_console(run, true);
+		return KML_EXIT_LOST;
+	case OUTCOME_TIMEOUT:
+		kml_error("the command had not ended after %u s", run->options.timeout);
+		report_splat(run);
+		keep_console(run, true);
+		return KML_EXIT_TIMEOUT;
+	case OUTCOME_SIGNAL:
+		keep_console(run, false);
+		return 128 + run->result.signal;
+	case OUTCOME_CLOSED:
+		keep_console(run, false);
+		return 128 + SIGPIPE;
+	}
+	return KML_EXIT_LOST;
+}
+
+static int execute(struct run *run)
+{
+	int error;
+
+	if (find_parts(run) || catch_signals(run))
+		return KML_EXIT_NOT_STARTED;
+	error = choose_accelerator(run);
+	if (error == -EINTR) {
+		struct signalfd_siginfo info = { };
+
+		return read(run->signals, &info, sizeof(info)) > 0 ? 128 + (int)info.ssi_signo :
+			KML_EXIT_NOT_STARTED;
+	}
+	if (error || start(run))
+		return KML_EXIT_NOT_STARTED;
+	error = relay_run(&run->qemu, run->signals, BOOT_SECONDS, run->options.timeout,
+			  &run->result);
+	qemu_end(&run->qemu);
+	if (error) {
+		kml_error("cannot pass on what the command prints: %s", strerror(-error));
+		return KML_EXIT_LOST;
+	}
+	return judge(run);
+}
+
+int verb_vm(int argc, char **argv)
+{
+	struct run run = {
+		.options = {
+			.kernel = "6.1",
+			.timeout = 600,
+			.config = { .mem_mib = 512, .cpus = 2 },
+		},
+		.signals = -1,
+		.qemu = { .pid = -1, .pidfd = -1, .ports = { -1, -1, -1 } },
+	};
+	int status = read_options(argc, argv, &run.options);
+
+	if (status < 0)
+		status = execute(&run);
+	qemu_end(&run.qemu);
+	rundir_remove(&run.dir);
+	splat_list_free(run.splats);
+	for (unsigned int i = 0; i < run.options.config.share_count; i++)
+		free(run.options.config.shares[i]);
+	if (run.signals >= 0)
+		close(run.signals);
+	return status;
+}
