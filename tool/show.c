@@ -122,8 +122,8 @@ static void show_processes(struct kml_output *output, const struct kml_recording
 }
 
 /* The row of @sample; what it says of CPU and faults is since @before, the row above. */
-static void show_sample(struct kml_output *output, const struct kml_sample *sample,
-			const struct kml_sample *before, int64_t time)
+static void show_sample(struct kml_output *output, const struct sample_line *sample,
+			const struct sample_line *before, int64_t time)
 {
 	struct kml_value usr = KML_UNKNOWN, sys = usr, minflt = usr, majflt = usr;
 	struct kml_cpu cpu;
@@ -162,7 +162,7 @@ static void show_history(struct kml_output *output, const struct kml_recording *
 			 const struct kml_process *process, bool all)
 {
 	size_t chosen[ROWS + 2], n = process->n;
-	const struct kml_sample *before = NULL;
+	const struct sample_line *before = NULL;
 	char heading[2 * KML_NAME_SIZE];
 
 	snprintf(heading, sizeof(heading), "%s (pid %llu):", process->name,
@@ -171,7 +171,7 @@ static void show_history(struct kml_output *output, const struct kml_recording *
 	if (!all)
 		n = kml_thin(process, ROWS, chosen);
 	for (size_t i = 0; i < n; i++) {
-		const struct kml_sample *sample = &process->samples[all ? i : chosen[i]];
+		const struct sample_line *sample = &process->samples[all ? i : chosen[i]];
 
 		show_sample(output, sample, before, kml_since_start(recording, sample));
 		before = sample;
@@ -195,7 +195,7 @@ static void show_histories(struct kml_output *output, const struct kml_recording
 
 static void show_before_kill(struct kml_output *output, const struct kml_kill *kill)
 {
-	const struct kml_sample *samples = kill->process->samples;
+	const struct sample_line *samples = kill->process->samples;
 	size_t from = kill->at >= ROWS_BEFORE_KILL ? kill->at - ROWS_BEFORE_KILL + 1 : 0;
 	size_t last = kill->process->n - 1;
 	char heading[256], sentence[192];

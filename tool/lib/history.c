@@ -7,7 +7,7 @@
 #include "lib/history.h"
 #include "lib/text.h"
 
-int64_t kml_since_start(const struct kml_recording *recording, const struct kml_sample *sample)
+int64_t kml_since_start(const struct kml_recording *recording, const struct sample_line *sample)
 {
 	return (int64_t)(sample->time_ns - recording->head.began_boottime_ns);
 }
@@ -17,7 +17,7 @@ uint64_t kml_rise(uint64_t from, uint64_t to)
 	return to > from ? to - from : 0;
 }
 
-bool kml_cpu_between(const struct kml_sample *from, const struct kml_sample *to,
+bool kml_cpu_between(const struct sample_line *from, const struct sample_line *to,
 		     struct kml_cpu *ret)
 {
 	double span = (double)kml_rise(from->time_ns, to->time_ns);
@@ -31,7 +31,7 @@ bool kml_cpu_between(const struct kml_sample *from, const struct kml_sample *to,
 
 static void describe_end(const struct kml_process *process, char *out, size_t size)
 {
-	const struct kml_sample *last = &process->samples[process->n - 1];
+	const struct sample_line *last = &process->samples[process->n - 1];
 	char status[24];
 
 	if (!last->ended)
@@ -44,8 +44,8 @@ static void describe_end(const struct kml_process *process, char *out, size_t si
 void kml_summarise(const struct kml_recording *recording, const struct kml_process *process,
 		   struct kml_summary *ret)
 {
-	const struct kml_sample *first = &process->samples[0];
-	const struct kml_sample *last = &process->samples[process->n - 1];
+	const struct sample_line *first = &process->samples[0];
+	const struct sample_line *last = &process->samples[process->n - 1];
 
 	*ret = (struct kml_summary){
 		.first_ns = kml_since_start(recording, first),
@@ -59,7 +59,7 @@ void kml_summarise(const struct kml_recording *recording, const struct kml_proce
 	describe_end(process, ret->end, sizeof(ret->end));
 }
 
-static bool killed(const struct kml_sample *sample)
+static bool killed(const struct sample_line *sample)
 {
 	return sample->ended && sample->status <= 0xffff && WIFSIGNALED((int)sample->status) &&
 	       WTERMSIG((int)sample->status) == SIGKILL;
@@ -68,7 +68,7 @@ static bool killed(const struct kml_sample *sample)
 bool kml_find_kill(const struct kml_recording *recording, const struct kml_process *process,
 		   struct kml_kill *ret)
 {
-	const struct kml_sample *samples = process->samples;
+	const struct sample_line *samples = process->samples;
 	size_t at = 0;
 
 	while (at < process->n && !samples[at].victim && !killed(&samples[at]))
@@ -101,7 +101,7 @@ void kml_kill_sentence(const struct kml_kill *kill, char *out, size_t size)
 
 size_t kml_thin(const struct kml_process *process, size_t rows, size_t *ret_chosen)
 {
-	const struct kml_sample *samples = process->samples;
+	const struct sample_line *samples = process->samples;
 	uint64_t begin = samples[0].time_ns;
 	double span = (double)(samples[process->n - 1].time_ns - begin) / (double)rows;
 	size_t n = 0, last_row = rows;

@@ -37,7 +37,7 @@ bool kml_find_kill(const struct kml_recording *recording, const struct kml_proce
 void kml_kill_sentence(const struct kml_kill *kill, char *out, size_t size);
 
 /* Since the recording began; what was before it is negative. */
-int64_t kml_since_start(const struct kml_recording *recording, const struct kml_sample *sample);
+int64_t kml_since_start(const struct kml_recording *recording, const struct sample_line *sample);
 
 /*
  * CPU time between two samples in percent of one CPU. Return: false if no time lies between them.
@@ -46,7 +46,7 @@ struct kml_cpu {
 	double usr;
 	double sys;
 };
-bool kml_cpu_between(const struct kml_sample *from, const struct kml_sample *to,
+bool kml_cpu_between(const struct sample_line *from, const struct sample_line *to,
 		     struct kml_cpu *ret);
 
 /* How much a number that only rises has risen. */

@@ -75,10 +75,10 @@ static int open_process(struct reader *r, uint64_t pid)
 }
 
 /* A number lives on after its process: what follows an end is another process. */
-static int place_sample(struct reader *r, const struct kml_sample *sample)
+static int place_sample(struct reader *r, const struct sample_line *sample)
 {
 	struct kml_recording *recording = r->recording;
-	const struct kml_sample *before;
+	const struct sample_line *before;
 
 	if (!recording->n_samples)
 		return open_process(r, sample->pid);
@@ -94,11 +94,11 @@ static int read_sample(struct reader *r, const char *text)
 {
 	struct kml_recording *recording = r->recording;
 	struct kml_process *process;
-	struct kml_sample sample, *samples;
+	struct sample_line sample, *samples;
 	char name[KML_NAME_SIZE];
 	int err;
 
-	err = kml_sample_parse(text, &sample, name);
+	err = sample_line_parse(text, &sample, name);
 	if (err)
 		return damaged(r, err == -ERANGE ? "a number is too big" : "not a sample");
 	if (recording->n_samples == KML_MAX_SAMPLES)
@@ -139,7 +139,7 @@ static int read_machine(struct reader *r, const char *text)
 static int read_end(struct reader *r, const char *text)
 {
 	struct kml_recording *recording = r->recording;
-	const struct kml_sample *samples = recording->samples;
+	const struct sample_line *samples = recording->samples;
 	uint64_t n;
 	int err;
 

@@ -61,13 +61,13 @@ struct kml_recording_head {
 struct kml_process {
 	uint64_t pid;
 	char name[KML_NAME_SIZE];	/* its last one: exec changes it */
-	const struct kml_sample *samples;
+	const struct sample_line *samples;
 	size_t n;			/* at least 1 */
 };
 
 struct kml_recording {
 	struct kml_recording_head head;
-	struct kml_sample *samples;
+	struct sample_line *samples;
 	size_t n_samples;
 	struct kml_process *processes;
 	size_t n_processes;

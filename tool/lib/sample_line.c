@@ -11,7 +11,7 @@ struct field {
 	size_t offset;
 };
 
-#define NUMBER(name, member) { name, offsetof(struct kml_sample, member) }
+#define NUMBER(name, member) { name, offsetof(struct sample_line, member) }
 
 /* The first REQUIRED have to be in every line. */
 enum { REQUIRED = 4 };
@@ -72,9 +72,9 @@ static size_t next_word(const char **at, const char **ret_word)
 	return length;
 }
 
-int kml_sample_parse(const char *line, struct kml_sample *ret_sample, char ret_name[KML_NAME_SIZE])
+int sample_line_parse(const char *line, struct sample_line *ret_sample, char ret_name[KML_NAME_SIZE])
 {
-	struct kml_sample sample = {};
+	struct sample_line sample = {};
 	char process[KML_NAME_SIZE] = "";
 	unsigned int seen = 0;
 	const char *name, *value;

@@ -11,7 +11,7 @@
  * One sample of one process. Memory is in KiB, usr_ns and sys_ns are the CPU time of the whole
  * process so far, time_ns is CLOCK_BOOTTIME. Numbers that a line does not carry are 0.
  */
-struct kml_sample {
+struct sample_line {
 	uint64_t pid;
 	uint64_t usr_ns;
 	uint64_t sys_ns;
@@ -35,7 +35,7 @@ struct kml_sample {
 };
 
 /**
- * kml_sample_parse() - read a line of /sys/kernel/debug/taskmonitor
+ * sample_line_parse() - read a line of /sys/kernel/debug/taskmonitor
  * @line: the line, without its newline
  * @ret_sample: the numbers
  * @ret_name: the process's name, escaped, printable ASCII only; "" if the line has none
@@ -45,7 +45,7 @@ struct kml_sample {
  *
  * Return: 0, -EINVAL for a line of another form, -ERANGE for a number beyond 64 bits.
  */
-int kml_sample_parse(const char *line, struct kml_sample *ret_sample, char ret_name[KML_NAME_SIZE]);
+int sample_line_parse(const char *line, struct sample_line *ret_sample, char ret_name[KML_NAME_SIZE]);
 
 /* Decimal digits only, up to @end. Return: 0, -EINVAL, -ERANGE. */
 int kml_parse_u64(const char *text, const char *end, uint64_t *ret);

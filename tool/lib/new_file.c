@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/new_file.h"
+
+static void forget(struct new_file *file)
+{
+	free(file->path);
+	free(file->temporary);
+	file->out = NULL;
+	file->path = NULL;
+	file->temporary = NULL;
+}
+
+static int open_temporary(struct new_file *file, mode_t mode)
+{
+	int err, fd = mkostemp(file->temporary, O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	file->out = fchmod(fd, mode) ? NULL : fdopen(fd, "w");
+	if (file->out) {
+		setvbuf(file->out, file->buffer, _IOFBF, sizeof(file->buffer));
+		return 0;
+	}
+	err = -errno;
+	close(fd);
+	unlink(file->temporary);
+	return err;
+}
+
+int new_file_create(struct new_file *file, const char *path, mode_t mode)
+{
+	struct stat status;
+	int err;
+
+	/* A rename would put a file where a device or a directory was. */
+	if (!stat(path, &status) && !S_ISREG(status.st_mode))
+		return S_ISDIR(status.st_mode) ? -EISDIR : -EEXIST;
+	file->path = strdup(path);
+	if (asprintf(&file->temporary, "%s.XXXXXX", path) < 0)
+		file->temporary = NULL;
+	err = file->path && file->temporary ? open_temporary(file, mode) : -ENOMEM;
+	if (err)
+		forget(file);
+	return err;
+}
+
+/* The new name is on disk only when its directory is. Some file systems cannot do that. */
+static void sync_directory(char *path)
+{
+	int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+int new_file_commit(struct new_file *file)
+{
+	int err = 0;
+
+	if (fflush(file->out) || ferror(file->out) || fsync(fileno(file->out)))
+		err = errno ? -errno : -EIO;
+	if (fclose(file->out) && !err)
+		err = -errno;
+	file->out = NULL;
+	if (!err && rename(file->temporary, file->path))
+		err = -errno;
+	if (err) {
+		unlink(file->temporary);
+	} else {
+		sync_directory(file->path);
+	}
+	forget(file);
+	return err;
+}
+
+void new_file_discard(struct new_file *file)
+{
+	if (!file->out)
+		return;
+	fclose(file->out);
+	unlink(file->temporary);
+	forget(file);
+}
