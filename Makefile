@@ -79,14 +79,22 @@ TESTS ?= tests/host tests/guest
 HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
 WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c))
 
-# A host test in C exercises pure functions: those of the modules, and those of the tool.
-PURE_OBJ := $(B)/obj/modules/taskmonitor/codec.o $(B)/obj/modules/taskmonitor/command.o
-LIB_OBJ  := $(filter $(B)/obj/tool/lib/% $(B)/obj/tool/machine/%,$(TOOL_OBJ))
+# A host test in C exercises pure functions, those of the modules and those of the tool, under the
+# address and undefined behaviour sanitizers.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+PURE_SRC := modules/taskmonitor/codec.c modules/taskmonitor/command.c
+PURE_OBJ := $(patsubst %.c,$(B)/sanitized/%.o,$(PURE_SRC) $(wildcard tool/lib/*.c tool/machine/*.c))
 
-$(B)/tests/%: tests/host/%.c $(PURE_OBJ) $(LIB_OBJ)
+$(B)/sanitized/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+.SECONDARY: $(PURE_OBJ)
+
+$(B)/tests/%: tests/host/%.c $(PURE_OBJ)
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -Imodules/taskmonitor -o $@ $(filter %.c %.o,$^) -lcmocka $(TOOL_LIBS)
+	$(CC) $(ALL_CFLAGS) $(SANITIZE) -Imodules/taskmonitor -o $@ $< $(PURE_OBJ) -lcmocka $(TOOL_LIBS)
 
 $(B)/tests/%: tests/guest/%.c
 	@mkdir -p $(@D)
