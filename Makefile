@@ -69,8 +69,16 @@ modules: kernel
 
 # --- what people look at ------------------------------------------------------
 
+DEMOS := $(patsubst vm/demo/%.c,$(B)/demo/%,$(wildcard vm/demo/*.c))
+
+$(B)/demo/%: vm/demo/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -o $@ $<
+
 run: tool modules
-	@vm/run-demo $(KERNEL)
+	@$(MAKE) --no-print-directory -s $(DEMOS)
+	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)
 
 # --- tests --------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ static void print_usage(FILE *out)
 {
 	fputs("\nUsage:\n kmemlab record [options] [--] COMMAND [ARGUMENT]...\n"
 	      " kmemlab record [options] -p PID [-- COMMAND [ARGUMENT]...]\n\n"
-	      "Record the memory and CPU of processes until they end.\n\nOptions:\n"
+	      "Record the memory and CPU of processes, until COMMAND ends or all of them have.\n\nOptions:\n"
 	      " -i, --interval MS  take a sample every MS milliseconds, 1 to 3600000\n"
 	      " -o, --output FILE  write the recording to FILE (kmemlab.rec)\n"
 	      " -p, --pid PID      record this process; may be given more than once\n"
@@ -192,14 +192,10 @@ static void clear_progress(void)
 		fputs("\r\033[K", stderr);
 }
 
-/*
- * Waits until a process ends, a signal comes, or @timeout_ms is over. Return: how many processes
- * still run.
- */
-static size_t wait_for_ends(struct recorder *r, int timeout_ms)
+/* Waits until a process ends, a signal comes, or @timeout_ms is over. */
+static void wait_for_events(struct recorder *r, int timeout_ms)
 {
 	struct pollfd fds[MAX_WATCHES + 1];
-	size_t running = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
 		/* poll() passes over a negative descriptor. */
@@ -210,20 +206,28 @@ static size_t wait_for_ends(struct recorder *r, int timeout_ms)
 	}
 	fds[r->n] = (struct pollfd){ .fd = r->stopped ? -1 : r->signals, .events = POLLIN };
 	if (poll(fds, r->n + 1, timeout_ms) < 0)
-		return r->n;
-	for (size_t i = 0; i < r->n; i++) {
+		return;
+	for (size_t i = 0; i < r->n; i++)
 		r->watches[i].ended |= !!fds[i].revents;
+	r->stopped |= !!fds[r->n].revents;
+}
+
+/* A recording of COMMAND ends with it, whoever is recorded beside it. */
+static bool is_done(const struct recorder *r)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < r->n; i++)
 		running += !r->watches[i].ended;
-	}
-	if (fds[r->n].revents)
-		r->stopped = true;
-	return running;
+	return r->stopped || !running || (r->running && r->watches[r->n - 1].ended);
 }
 
 static void wait_until_done(struct recorder *r)
 {
-	while (!r->stopped && wait_for_ends(r, 1000))
+	while (!is_done(r)) {
+		wait_for_events(r, 1000);
 		show_progress(r);
+	}
 	clear_progress();
 }
 
@@ -240,7 +244,7 @@ static void stop_command(struct recorder *r)
 		return;
 	pidfd_send_signal(watch->pidfd, SIGTERM, NULL, 0);
 	while (!watch->ended && boottime_ns() < deadline)
-		wait_for_ends(r, TERMINATE_MS);
+		wait_for_events(r, TERMINATE_MS);
 	if (!watch->ended)
 		kml_note("'%s' goes on: it has not ended within %d ms of SIGTERM",
 			 r->options->command[0], TERMINATE_MS);
