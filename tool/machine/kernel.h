@@ -10,7 +10,7 @@
 struct kernel {
 	char name[64];
 	char release[128];
-	char image[PATH_MAX];	/* the vmlinuz */
+	char image[PATH_MAX];	/* vmlinux, or the packed vmlinuz */
 	char tree[PATH_MAX];	/* lib/modules/RELEASE, as it is seen from / */
 };
 

@@ -100,6 +100,10 @@ static void add_common(struct args *args, const struct kernel *kernel, const str
 	add(args, "chardev:console");
 }
 
+/*
+ * Without la57 page tables have four levels, as on nearly every real machine,
+ * and emulation walks them faster.
+ */
 static void add_processor(struct args *args, const struct machine_config *config)
 {
 	add(args, "-m");
@@ -111,7 +115,8 @@ static void add_processor(struct args *args, const struct machine_config *config
 	add(args, "-accel");
 	add(args, config->kvm ? "kvm" : config->count_instructions ? "tcg" : "tcg,thread=multi");
 	add(args, "-cpu");
-	add(args, config->kvm ? "host" : config->count_instructions ? "max,-erms,-fsrm" : "max");
+	add(args, config->kvm ? "host" : config->count_instructions ? "max,-erms,-fsrm,la57=off" :
+	    "max,la57=off");
 	if (config->count_instructions) {
 		add(args, "-icount");
 		add(args, "shift=0,sleep=off");
@@ -172,7 +177,7 @@ static void add_ports(struct args *args, const int *fds)
 static void add_kernel_line(struct args *args, const struct machine_config *config)
 {
 	add(args, "-append");
-	add(args, KERNEL_LINE " quiet %s %s", config->kvm ? "" : KERNEL_LINE_TCG,
+	add(args, KERNEL_LINE " %s %s", config->kvm ? "" : KERNEL_LINE_TCG,
 	    config->append ? config->append : "");
 }
 
