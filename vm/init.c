@@ -299,10 +299,10 @@ static void wait_for_ports(void)
 /* --- the root --------------------------------------------------------------- */
 
 /*
- * Half a MiB a request: the default of 128 KiB is slow, the memory is taken for
+ * As much a request as virtio moves: the default is slow. The memory is taken for
  * the whole life of the mount. "loose" is right for files that nobody writes.
  */
-#define SHARE_OPTIONS "trans=virtio,version=9p2000.L,msize=524288"
+#define SHARE_OPTIONS "trans=virtio,version=9p2000.L,msize=512000"
 
 static void mount_root(void)
 {
@@ -384,12 +384,13 @@ static int find_swap_disk(char *path, size_t size)
 
 /*
  * A disk inside the guest, so that its delays are guest time: one request at a
- * time, each as long as @iops says.
+ * time, each as long as @iops says. Older kernels number these disks, newer ones
+ * take the name of the directory.
  */
 static int make_memory_disk(unsigned int mib, unsigned int iops)
 {
 	static const char top[] = "/sys/kernel/config";
-	static const char dir[] = "/sys/kernel/config/nullb/swap";
+	static const char dir[] = "/sys/kernel/config/nullb/nullb0";
 	char number[32];
 	int error;
 

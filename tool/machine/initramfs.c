@@ -29,13 +29,15 @@ static int __attribute__((format(printf, 2, 3))) put(FILE *plan, const char *for
 	return fputc('\0', plan);
 }
 
-/* The directories of administration are in a root's path, whoever the caller is. */
+/* The directories of administration are in root's path, whoever the caller is. */
 static void plan_path(FILE *plan)
 {
 	const char *path = getenv("PATH");
 
-	put(plan, "env=PATH=%s%s/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin",
-	    path ? path : "", path && *path ? ":" : "");
+	if (!path || !*path)
+		path = "/usr/local/bin:/usr/bin:/bin";
+	put(plan, "env=PATH=%s%s", path,
+	    strstr(path, "/usr/sbin") ? "" : ":/usr/local/sbin:/usr/sbin:/sbin");
 }
 
 static void plan_environment(FILE *plan)

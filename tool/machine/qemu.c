@@ -168,17 +168,25 @@ static void add_ports(struct args *args, const int *fds)
 }
 
 /*
- * A panic ends the machine at once. Under TCG on a busy machine a guest may
- * stand still for seconds: only much more than that is a lockup.
+ * A panic ends the machine at once. Under emulation a guest may stand still for
+ * seconds when the host is busy: only much more than that is a lockup. Its TSCs
+ * are one clock, which the kernel cannot know, and reading the other clocks is
+ * slow. With counted instructions the TSC runs at 1 GHz by definition.
  */
-#define KERNEL_LINE "console=ttyS0 panic=-1 kmemlab.vm=1"
-#define KERNEL_LINE_TCG "watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+static const char *kernel_line(const struct machine_config *config)
+{
+	if (config->kvm)
+		return "";
+	if (config->count_instructions)
+		return " tsc=reliable tsc_early_khz=1000000";
+	return " tsc=reliable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60";
+}
 
 static void add_kernel_line(struct args *args, const struct machine_config *config)
 {
 	add(args, "-append");
-	add(args, KERNEL_LINE " %s %s", config->kvm ? "" : KERNEL_LINE_TCG,
-	    config->append ? config->append : "");
+	add(args, "console=ttyS0 panic=-1 kmemlab.vm=1%s%s%s", kernel_line(config),
+	    config->append ? " " : "", config->append ? config->append : "");
 }
 
 /* In the child: nothing of ours reaches QEMU but its own ends of the ports. */
