@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Recordings read, whole and damaged; and the figures taken from them. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/downsample.h"
+#include "lib/history.h"
+#include "lib/recording.h"
+#include "lib/text.h"
+
+#define HEAD \
+	"kmemlab recording 1\nkernel 6.1\nmachine cpus 2 memory 196608 swap 0\ninterval_ms 10\n" \
+	"began 1767225600\nbegan_boottime_ns 1000\ncommand a\\x20b c\nstat late 7\nlost late 3\n"
+
+static int read_bytes(const char *bytes, size_t length, struct kml_recording **ret,
+		      struct kml_recording_error *error)
+{
+	FILE *in = fmemopen((void *)bytes, length, "r");
+	int err;
+
+	assert_non_null(in);
+	err = kml_recording_read(in, ret, error);
+	fclose(in);
+	return err;
+}
+
+static struct kml_recording *good(const char *text)
+{
+	struct kml_recording_error error;
+	struct kml_recording *recording = NULL;
+
+	assert_int_equal(read_bytes(text, strlen(text), &recording, &error), 0);
+	return recording;
+}
+
+static void bad(const char *text, int err, size_t line, const char *why)
+{
+	struct kml_recording_error error;
+	struct kml_recording *recording = NULL;
+
+	assert_int_equal(read_bytes(text, strlen(text), &recording, &error), err);
+	assert_int_equal(error.line, line);
+	assert_string_equal(error.why, why);
+	assert_null(recording);
+}
+
+static struct kml_recording *stored(const char *path)
+{
+	struct kml_recording_error error;
+	struct kml_recording *recording = NULL;
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	assert_int_equal(kml_recording_read(in, &recording, &error), 0);
+	fclose(in);
+	return recording;
+}
+
+/* --- a line --------------------------------------------------------------------- */
+
+static void test_line(void **state)
+{
+	struct sample_line s;
+	char name[KML_NAME_SIZE];
+
+	assert_int_equal(sample_line_parse("pid 131 usr 595727581840 sys 463141635510 time 8812345678901 total 2260 stack 132 data 480 rss 1600 anon 1100 file 500 shmem 1 swap 2 pgtables 44 peak 1700 minflt 212 majflt 3 threads 4 comm bash victim 1 ended 1 status 9",
+					   &s, name), 0);
+	assert_int_equal(s.pid, 131);
+	assert_int_equal(s.usr_ns, 595727581840);
+	assert_int_equal(s.sys_ns, 463141635510);
+	assert_int_equal(s.time_ns, 8812345678901);
+	assert_int_equal(s.total, 2260);
+	assert_int_equal(s.stack, 132);
+	assert_int_equal(s.data, 480);
+	assert_int_equal(s.rss, 1600);
+	assert_int_equal(s.anon, 1100);
+	assert_int_equal(s.file, 500);
+	assert_int_equal(s.shmem, 1);
+	assert_int_equal(s.swap, 2);
+	assert_int_equal(s.pgtables, 44);
+	assert_int_equal(s.peak, 1700);
+	assert_int_equal(s.minflt, 212);
+	assert_int_equal(s.majflt, 3);
+	assert_int_equal(s.threads, 4);
+	assert_int_equal(s.victim, 1);
+	assert_int_equal(s.ended, 1);
+	assert_int_equal(s.status, 9);
+	assert_string_equal(name, "bash");
+}
+
+static void test_line_by_name(void **state)
+{
+	struct sample_line s;
+	char name[KML_NAME_SIZE];
+
+	/* Any order, unknown names, and names that only begin like known ones. */
+	assert_int_equal(sample_line_parse("time 4 colour blue rssx 9 sys 3 rss 5 usr 2 pid 1", &s,
+					   name), 0);
+	assert_int_equal(s.pid, 1);
+	assert_int_equal(s.usr_ns, 2);
+	assert_int_equal(s.sys_ns, 3);
+	assert_int_equal(s.time_ns, 4);
+	assert_int_equal(s.rss, 5);
+	assert_int_equal(s.ended, 0);
+	assert_string_equal(name, "");
+}
+
+static void test_line_numbers(void **state)
+{
+	static const struct {
+		const char *line;
+		int err;
+	} cases[] = {
+		{ "pid 1 usr 2 sys 3 time 18446744073709551615", 0 },
+		{ "pid 1 usr 2 sys 3 time 18446744073709551616", -ERANGE },
+		{ "pid 1 usr 2 sys 3 time 99999999999999999999999999", -ERANGE },
+		{ "pid 1 usr 2 sys 3 time -4", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time +4", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time 4x", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time 0x4", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time ", -EINVAL },
+		{ "pid 1 usr 2 sys 3", -EINVAL },
+		{ "pid 1 usr 2 time 4", -EINVAL },
+		{ "pid 1  usr 2 sys 3 time 4", -EINVAL },
+		{ " pid 1 usr 2 sys 3 time 4", -EINVAL },
+		{ "", -EINVAL },
+		{ "131", -EINVAL },
+	};
+	struct sample_line s;
+	char name[KML_NAME_SIZE];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(sample_line_parse(cases[i].line, &s, name), cases[i].err);
+}
+
+static void test_line_name(void **state)
+{
+	char line[256], name[KML_NAME_SIZE], longest[KML_NAME_SIZE];
+	struct sample_line s;
+
+	memset(longest, 'n', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	snprintf(line, sizeof(line), "pid 1 usr 2 sys 3 time 4 comm %s", longest);
+	assert_int_equal(sample_line_parse(line, &s, name), 0);
+	assert_string_equal(name, longest);
+	strcat(line, "n");
+	assert_int_equal(sample_line_parse(line, &s, name), -EINVAL);
+
+	assert_int_equal(sample_line_parse("pid 1 usr 2 sys 3 time 4 comm \033[1m\x9b\xff", &s, name),
+			 0);
+	assert_string_equal(name, "\\x1b[1m\\x9b\\xff");
+}
+
+/* --- a recording ------------------------------------------------------------------ */
+
+static void test_good(void **state)
+{
+	struct kml_recording *r = good(HEAD
+		"sample pid 5 usr 0 sys 0 time 2000 rss 10 comm a\n"
+		"sample pid 5 usr 1 sys 2 time 3000 rss 20 comm b\n"
+		"sample pid 7 usr 0 sys 0 time 1500 rss 30 comm c\n"
+		"weather fine\n"
+		"end 3\n");
+
+	assert_string_equal(r->head.kernel, "6.1");
+	assert_int_equal(r->head.cpus, 2);
+	assert_int_equal(r->head.memory_kib, 196608);
+	assert_int_equal(r->head.interval_ms, 10);
+	assert_int_equal(r->head.began, 1767225600);
+	assert_int_equal(r->head.began_boottime_ns, 1000);
+	assert_string_equal(r->head.command, "a\\x20b c");
+	assert_int_equal(kml_counters_get(&r->head.stats, "late"), 7);
+	assert_int_equal(kml_counters_get(&r->head.lost, "late"), 3);
+	assert_int_equal(kml_counters_get(&r->head.lost, "none"), 0);
+	assert_int_equal(r->n_processes, 2);
+	assert_int_equal(r->processes[0].n, 2);
+	assert_string_equal(r->processes[0].name, "b");
+	assert_int_equal(r->processes[1].pid, 7);
+	assert_int_equal(r->processes[1].samples[0].rss, 30);
+	assert_int_equal(kml_since_start(r, &r->processes[0].samples[1]), 2000);
+	kml_recording_free(r);
+}
+
+static void test_number_again(void **state)
+{
+	struct kml_recording *r = good(HEAD
+		"sample pid 5 usr 9 sys 0 time 2000 comm a ended 1 status 0\n"
+		"sample pid 5 usr 0 sys 0 time 1000 comm b\n"
+		"end 2\n");
+
+	assert_int_equal(r->n_processes, 2);
+	assert_string_equal(r->processes[0].name, "a");
+	assert_string_equal(r->processes[1].name, "b");
+	kml_recording_free(r);
+}
+
+static void test_none(void **state)
+{
+	struct kml_recording *r = good(HEAD "end 0\n");
+
+	assert_int_equal(r->n_processes, 0);
+	kml_recording_free(r);
+}
+
+#define SAMPLE "sample pid 5 usr 0 sys 0 time 2000\n"
+
+static void test_damaged(void **state)
+{
+	static char longest[KML_LINE_SIZE + 64];
+
+	bad("", -EBADMSG, 1, "not a kmemlab recording");
+	bad("\n", -EBADMSG, 1, "not a kmemlab recording");
+	bad("<!DOCTYPE html>\n", -EBADMSG, 1, "not a kmemlab recording");
+	bad("kmemlab recording\n", -EBADMSG, 1, "not a kmemlab recording");
+	bad("kmemlab recording one\n", -EBADMSG, 1, "not a kmemlab recording");
+	bad("kmemlab recording 1", -EBADMSG, 1, "the line is cut off");
+	bad("kmemlab recording 2\n", -EPROTONOSUPPORT, 1, "a recording of another version");
+	bad("kmemlab recording 0\n", -EPROTONOSUPPORT, 1, "a recording of another version");
+	bad(HEAD, -EBADMSG, 10, "the recording is cut off");
+	bad(HEAD "end", -EBADMSG, 10, "the line is cut off");
+	bad(HEAD "end x\n", -EBADMSG, 10, "not a number");
+	bad(HEAD SAMPLE "end 2\n", -EBADMSG, 11, "samples are missing");
+	bad(HEAD SAMPLE SAMPLE "end 1\n", -EBADMSG, 12, "samples are missing");
+	bad(HEAD "sample pid 5 usr 0 sys 0\n", -EBADMSG, 10, "not a sample");
+	bad(HEAD "sample \n", -EBADMSG, 10, "not a sample");
+	bad(HEAD "sample pid 99999999999999999999 usr 0 sys 0 time 1\n", -EBADMSG, 10,
+	    "a number is too big");
+	bad(HEAD SAMPLE "sample pid 5 usr 0 sys 0 time 1999\n", -EBADMSG, 11, "time runs backwards");
+	bad("kmemlab recording 1\nmachine cpus two\n", -EBADMSG, 2, "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1 memory -1 swap 0\n", -EBADMSG, 2, "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1 memory 1 swap 0 more\n", -EBADMSG, 2,
+	    "not a machine");
+
+	strcpy(longest, "kmemlab recording 1\n");
+	memset(longest + strlen(longest), 'x', sizeof(longest) - 1 - strlen(longest));
+	bad(longest, -EBADMSG, 2, "the line is too long");
+}
+
+static void test_nul(void **state)
+{
+	static const char bytes[] = "kmemlab recording 1\ncommand a\0b\nend 0\n";
+	struct kml_recording_error error;
+	struct kml_recording *recording;
+
+	assert_int_equal(read_bytes(bytes, sizeof(bytes) - 1, &recording, &error), -EBADMSG);
+	assert_int_equal(error.line, 2);
+	assert_string_equal(error.why, "a NUL byte");
+}
+
+static char *load(const char *path, size_t *ret_length)
+{
+	static char bytes[1 << 16];
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	*ret_length = fread(bytes, 1, sizeof(bytes), in);
+	assert_true(*ret_length < sizeof(bytes));
+	fclose(in);
+	return bytes;
+}
+
+static void test_every_truncation(void **state)
+{
+	struct kml_recording_error error;
+	struct kml_recording *recording;
+	size_t length;
+	char *bytes = load("tests/host/recordings/oom.rec", &length);
+
+	for (size_t n = 1; n < length; n++)
+		assert_int_equal(read_bytes(bytes, n, &recording, &error), -EBADMSG);
+}
+
+static uint32_t xorshift(uint32_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 17;
+	*x ^= *x << 5;
+	return *x;
+}
+
+/* What is read from a damaged file is shown, so its figures have to be safe to take as well. */
+static void take_figures(const struct kml_recording *r)
+{
+	for (size_t i = 0; i < r->n_processes; i++) {
+		const struct kml_process *process = &r->processes[i];
+		struct kml_summary summary;
+		struct kml_kill kill;
+		size_t chosen[22];
+		char text[192];
+
+		kml_summarise(r, process, &summary);
+		if (kml_find_kill(r, process, &kill))
+			kml_kill_sentence(&kill, text, sizeof(text));
+		assert_in_range(kml_thin(process, 20, chosen), 1, 22);
+	}
+}
+
+static void test_mutations(void **state)
+{
+	static const char alphabet[] = "0123456789 \n-xsample pidend\0\xff\x1b";
+	struct kml_recording_error error;
+	struct kml_recording *recording;
+	size_t length, readable = 0;
+	char *bytes = load("tests/host/recordings/oom.rec", &length);
+	char *copy = malloc(length);
+	uint32_t seed = 20260101;
+
+	assert_non_null(copy);
+	for (int round = 0; round < 5000; round++) {
+		memcpy(copy, bytes, length);
+		for (uint32_t i = xorshift(&seed) % 8; i < 8; i++)
+			copy[xorshift(&seed) % length] =
+				alphabet[xorshift(&seed) % (sizeof(alphabet) - 1)];
+		if (read_bytes(copy, length, &recording, &error)) {
+			assert_non_null(error.why);
+			continue;
+		}
+		take_figures(recording);
+		kml_recording_free(recording);
+		readable++;
+	}
+	free(copy);
+	/* Some changes are harmless: without such rounds the figures were not tried. */
+	assert_in_range(readable, 100, 4900);
+}
+
+static void test_written_is_read(void **state)
+{
+	struct kml_recording *r = stored("tests/host/recordings/oom.rec"), *again;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	kml_recording_write_head(out, &r->head);
+	kml_recording_write_sample(out, "pid 1 usr 2 sys 3 time 4 comm x");
+	kml_recording_write_end(out, 1);
+	fclose(out);
+	again = good(text);
+	assert_memory_equal(&again->head, &r->head, sizeof(r->head));
+	assert_int_equal(again->processes[0].samples[0].sys_ns, 3);
+	kml_recording_free(again);
+	kml_recording_free(r);
+	free(text);
+}
+
+/* --- figures ---------------------------------------------------------------------- */
+
+static void test_figures(void **state)
+{
+	struct kml_recording *r = stored("tests/host/recordings/oom.rec");
+	const struct kml_process *hog = &r->processes[1];
+	struct kml_summary summary;
+	struct kml_cpu cpu;
+	struct kml_kill kill;
+	char sentence[192];
+
+	kml_summarise(r, hog, &summary);
+	assert_int_equal(summary.first_ns, 100000000);
+	assert_int_equal(summary.last_ns, 410000000);
+	assert_int_equal(summary.peak_rss, 29000);
+	assert_int_equal(summary.usr_ns, 60000000);
+	assert_int_equal(summary.sys_ns, 150000000);
+	assert_string_equal(summary.end, "SIGKILL, out of memory");
+
+	assert_true(kml_cpu_between(&hog->samples[0], &hog->samples[10], &cpu));
+	assert_float_equal(cpu.usr, 20, 1e-9);
+	assert_float_equal(cpu.sys, 50, 1e-9);
+	assert_false(kml_cpu_between(&hog->samples[3], &hog->samples[3], &cpu));
+
+	assert_false(kml_find_kill(r, &r->processes[0], &kill));
+	assert_true(kml_find_kill(r, hog, &kill));
+	assert_true(kill.oom);
+	assert_int_equal(kill.at, 29);
+	assert_int_equal(kill.at_ns, 390000000);
+	/* The first sample as a victim has 20000 left: the one before is what it was killed at. */
+	assert_int_equal(kill.rss, 29000);
+	kml_kill_sentence(&kill, sentence, sizeof(sentence));
+	assert_string_equal(sentence,
+			    "hog (pid 132) was killed by the OOM killer 0.4 s after the start, at 28.3 MiB resident");
+	kml_recording_free(r);
+}
+
+static void test_sigkill(void **state)
+{
+	struct kml_recording *r = stored("tests/host/recordings/names.rec");
+	struct kml_summary summary;
+	struct kml_kill kill;
+
+	assert_true(kml_find_kill(r, &r->processes[0], &kill));
+	assert_false(kill.oom);
+	assert_int_equal(kill.at, 2);
+	assert_int_equal(kill.rss, 1024);
+	assert_false(kml_find_kill(r, &r->processes[1], &kill));
+	kml_summarise(r, &r->processes[1], &summary);
+	assert_string_equal(summary.end, "exit 3");
+	kml_summarise(r, &r->processes[2], &summary);
+	assert_string_equal(summary.end, "still running");
+	kml_recording_free(r);
+}
+
+static void test_thin(void **state)
+{
+	struct sample_line samples[1000];
+	struct kml_process process = { .samples = samples, .n = 1000 };
+	size_t chosen[22], n, peak = 0;
+
+	for (size_t i = 0; i < 1000; i++)
+		samples[i] = (struct sample_line){ .time_ns = i * 10, .rss = i == 777 ? 5000 : i % 7 };
+	n = kml_thin(&process, 20, chosen);
+	assert_in_range(n, 20, 22);
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(chosen[n - 1], 999);
+	for (size_t i = 1; i < n; i++) {
+		assert_true(chosen[i] > chosen[i - 1]);
+		peak |= chosen[i] == 777;
+	}
+	assert_true(peak);
+
+	/* All at one time, and one alone. */
+	for (size_t i = 0; i < 1000; i++)
+		samples[i].time_ns = 5;
+	assert_in_range(kml_thin(&process, 20, chosen), 2, 3);
+	process.n = 1;
+	assert_int_equal(kml_thin(&process, 20, chosen), 1);
+}
+
+static void test_downsample(void **state)
+{
+	static double values[100000];
+	static size_t chosen[4000];
+	size_t n, low = 0, high = 0;
+
+	for (size_t i = 0; i < 100000; i++)
+		values[i] = (double)(i % 100);
+	values[12345] = -1;
+	values[54321] = 1000;
+	n = kml_downsample(values, 100000, 4000, chosen);
+	assert_in_range(n, 2000, 4000);
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(chosen[n - 1], 99999);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(!i || chosen[i] > chosen[i - 1]);
+		low |= chosen[i] == 12345;
+		high |= chosen[i] == 54321;
+	}
+	assert_true(low && high);
+
+	n = kml_downsample(values, 4000, 4000, chosen);
+	assert_int_equal(n, 4000);
+	assert_int_equal(chosen[1234], 1234);
+	assert_int_equal(kml_downsample(values, 0, 4000, chosen), 0);
+}
+
+static void test_text(void **state)
+{
+	char text[32];
+
+	kml_escape(text, sizeof(text), "a\n\033b", 4);
+	assert_string_equal(text, "a\\x0a\\x1bb");
+	/* Never half an escape. */
+	kml_escape(text, 8, "\033\033", 2);
+	assert_string_equal(text, "\\x1b");
+	kml_escape(text, 1, "abc", 3);
+	assert_string_equal(text, "");
+	assert_string_equal(kml_human_kib(184320, text, sizeof(text)), "180.0 MiB");
+	assert_string_equal(kml_status_text(0, text, sizeof(text)), "exit 0");
+	assert_string_equal(kml_status_text(3 << 8, text, sizeof(text)), "exit 3");
+	assert_string_equal(kml_status_text(9, text, sizeof(text)), "SIGKILL");
+	assert_string_equal(kml_status_text(11 | 128, text, sizeof(text)), "SIGSEGV");
+	assert_string_equal(kml_status_text(40, text, sizeof(text)), "signal 40");
+	assert_string_equal(kml_status_text(0x7f, text, sizeof(text)), "status 0x7f");
+	assert_string_equal(kml_status_text(UINT64_MAX, text, sizeof(text)),
+			    "status 0xffffffffffffffff");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_line_by_name),
+		cmocka_unit_test(test_line_numbers),
+		cmocka_unit_test(test_line_name),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_number_again),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_every_truncation),
+		cmocka_unit_test(test_mutations),
+		cmocka_unit_test(test_written_is_read),
+		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_sigkill),
+		cmocka_unit_test(test_thin),
+		cmocka_unit_test(test_downsample),
+		cmocka_unit_test(test_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
