@@ -168,7 +168,9 @@ static void add_ports(struct args *args, const int *fds)
 }
 
 /*
- * A panic ends the machine at once. Under emulation a guest may stand still for
+ * A panic ends the machine at once. At boot the kernel panics when a timer
+ * interrupt is late, which it is now and then on a busy host: no_timer_check, as
+ * guests of KVM do by themselves. Under emulation a guest may stand still for
  * seconds when the host is busy: only much more than that is a lockup. Its TSCs
  * are one clock, which the kernel cannot know, and reading the other clocks is
  * slow. With counted instructions the TSC runs at 1 GHz by definition.
@@ -178,8 +180,8 @@ static const char *kernel_line(const struct machine_config *config)
 	if (config->kvm)
 		return "";
 	if (config->count_instructions)
-		return " tsc=reliable tsc_early_khz=1000000";
-	return " tsc=reliable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60";
+		return " no_timer_check tsc=reliable tsc_early_khz=1000000";
+	return " no_timer_check tsc=reliable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60";
 }
 
 static void add_kernel_line(struct args *args, const struct machine_config *config)
