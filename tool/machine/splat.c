@@ -138,15 +138,28 @@ const char *splat_match(const struct splat_list *list, const char *line)
 	return NULL;
 }
 
+/* A serial line may carry zeros: a string that ends at one would hide the rest of its line. */
+static void drop_zeros(char *line, size_t length)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (line[i])
+			line[kept++] = line[i];
+	line[kept] = '\0';
+}
+
 int splat_scan(const struct splat_list *list, FILE *console, char **ret_text)
 {
 	char *line = NULL, *text = NULL;
 	size_t size = 0, text_size;
 	unsigned int shown = 0;
 	FILE *out = NULL;
+	ssize_t length;
 	int error = 0;
 
-	while (shown < SHOWN_LINES && getline(&line, &size, console) >= 0) {
+	while (shown < SHOWN_LINES && (length = getline(&line, &size, console)) >= 0) {
+		drop_zeros(line, length);
 		strip_end(line);
 		if (!out && splat_match(list, line) && !(out = open_memstream(&text, &text_size))) {
 			error = -ENOMEM;
