@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What guest tests of taskmonitor share: where its files are, and how to wait for it.
+
+history=/sys/kernel/debug/taskmonitor
+statistics=/sys/kernel/debug/taskmonitor_stats
+newest=/sys/kernel/taskmonitor
+interval=/sys/module/taskmonitor/parameters/interval_ms
+
+# put TEXT: writes a command, prints `ok` or the name of the error.
+put() {
+	printf '%b' "$1" | build/tests/put "$history"
+}
+
+# stat_of NAME: one counter.
+stat_of() {
+	sed -n "s/^$1 //p" "$statistics"
+}
+
+# samples_of PID: how many samples its history has.
+samples_of() {
+	grep -c "^pid $1 " "$history"
+}
+
+# wait_until SECONDS COMMAND...: polls; fails when the time is over.
+wait_until() {
+	wait_left=$(($1 * 20))
+	shift
+	until "$@"; do
+		wait_left=$((wait_left - 1))
+		[ "$wait_left" -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# has_samples PID N
+has_samples() {
+	[ "$(samples_of "$1")" -ge "$2" ]
+}
+
+# has_ended PID
+has_ended() {
+	grep -q "^pid $1 .* ended 1 status " "$history"
+}
+
+# stat_reaches NAME N
+stat_reaches() {
+	[ "$(stat_of "$1")" -ge "$2" ]
+}
+
+# a_process: starts one that does nothing, its number in $process.
+a_process() {
+	sleep 1000000 &
+	process=$!
+}
+
+# cache_objects: objects of the recorder's slab cache that are in use; nothing when it is gone.
+cache_objects() {
+	sed -n 's/^taskmonitor_block  *\([0-9]*\) .*/\1/p' /proc/slabinfo
+}
