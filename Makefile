@@ -110,7 +110,7 @@ $(B)/tests/%: tests/guest/%.c
 	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
 test: tool modules
-	@$(MAKE) --no-print-directory -s $(HOST_TESTS) $(WORKLOADS)
+	@$(MAKE) --no-print-directory -s $(HOST_TESTS) $(WORKLOADS) $(DEMOS)
 	prove --timer --recurse $(TESTS)
 
 check: modules

@@ -113,6 +113,8 @@ is "every name is readable in JSON" \
 	"$(json 'join " ", map { $_->{name} } @{$d->{processes}}' "$names")" \
 	'</script> \x1b[31mred\x07 a\x20b&"q" \xe2\x80\xa8\x9b\xff ""'
 is "the command is escaped" "$(json '$d->{command}' "$names")" 'sh -c \x1b]0;title\x07'
+is "and in the table" "$(squeezed "$names" | sed -n '/^Processes/,/^$/s/^[0-9]* \([^ ]*\) .*/\1/p' | tr '\n' ' ')" \
+	'</script> \x1b[31mred\x07 a\x20b&"q" \xe2\x80\xa8\x9b\xff "" '
 like "a SIGKILL is told from an OOM kill" "$(show "$names")" \
 	'^</script> \(pid 201\) was killed by SIGKILL 0\.0 s after the start, at 1\.0 MiB resident\.$'
 is "an exit is no kill" "$(json 'scalar @{$d->{kills}}' "$names")" 1

@@ -118,8 +118,13 @@ static void open_block(struct kml_output *output)
 	for (size_t i = 0; i < output->n_columns; i++) {
 		const struct kml_column *column = &output->columns[i];
 		int flags = column->kind == KML_TEXT ? 0 : SCOLS_FL_RIGHT;
+		struct libscols_column *made;
 
-		if (column->label && !scols_table_new_column(block, column->label, 0, flags))
+		if (!column->label)
+			continue;
+		made = scols_table_new_column(block, column->label, 0, flags);
+		/* Names come escaped: libsmartcols would escape the backslashes once more. */
+		if (!made || scols_column_set_safechars(made, "\\"))
 			output->failed = true;
 	}
 }
