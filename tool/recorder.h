@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KMEMLAB_RECORDER_H
+#define KMEMLAB_RECORDER_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+enum {
+	RECORD_MAX_PIDS = 256,
+	RECORD_MAX_INTERVAL_MS = 3600000,
+};
+
+struct record_options {
+	unsigned int interval_ms;	/* 0: as it is */
+	const char *file;
+	const char *root;
+	pid_t pids[RECORD_MAX_PIDS];
+	size_t n_pids;
+	char **command;			/* NULL: none */
+};
+
+/* Makes a recording, and prints what comes of it. Return: an exit code. */
+int recorder_run(const struct record_options *options);
+
+#endif
