@@ -1,0 +1,277 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What `kmemlab vm` promises, seen from the host. Machines run two at a time: that is a promise
+# too, and it halves the time.
+. tests/lib/tap.sh
+
+tmp=$(mktemp -d)
+# The status of the script is the one from before the cleaning.
+# shellcheck disable=SC2154
+trap 'tap_before=$?; rm -rf "$tmp"; (exit "$tap_before"); tap_exit' EXIT
+mkdir "$tmp/runs" "$tmp/shared"
+# Machines make their files here, so that what they leave behind can be seen.
+export TMPDIR="$tmp/runs"
+vm=build/kmemlab
+
+# run NAME ARGUMENT...: leaves NAME.out, NAME.err, NAME.status. $with: words of environment.
+with=
+run() {
+	run_name=$tmp/$1
+	shift
+	run_status=0
+	# shellcheck disable=SC2086
+	env $with "$vm" vm "$@" >"$run_name.out" 2>"$run_name.err" || run_status=$?
+	echo "$run_status" >"$run_name.status"
+}
+
+out() { cat "$tmp/$1.out"; }
+err() { cat "$tmp/$1.err"; }
+
+# status NAME EXPECTED WHAT
+status() {
+	got=$(cat "$tmp/$1.status")
+	is "$3" "$got" "$2"
+	[ "$got" = "$2" ] || diag "$(err "$1")"
+}
+
+# --- what needs no machine -------------------------------------------------------
+
+# refused EXPECTED PATTERN ARGUMENT...
+refused() {
+	expected=$1 pattern=$2
+	shift 2
+	run refused "$@"
+	if [ "$(cat "$tmp/refused.status")" = "$expected" ] && err refused | grep -q -e "$pattern"; then
+		pass "vm $(echo "$*" | cut -c 1-60): $expected"
+	else
+		fail "vm $*: $expected"
+		diag "status $(cat "$tmp/refused.status"): $(err refused)"
+	fi
+}
+
+refused 2 'no command'
+refused 2 'no command' --mem 256
+refused 2 'bogus' --bogus -- true
+for value in 0 63 -1 1e3 12x '' 99999999999999999999 ' 512' 262145; do
+	refused 2 'mem' --mem "$value" -- true
+done
+refused 2 'cpus' --cpus 0 -- true
+refused 2 'cpus' --cpus 65 -- true
+refused 2 'timeout' --timeout 0 -- true
+refused 2 'swap' --swap 0 -- true
+refused 2 'swap' --swap 64, -- true
+refused 2 'swap' --swap 64,0 -- true
+refused 2 'swap' --swap 64,10,10 -- true
+refused 2 'rw' --rw /nonexistent -- true
+refused 2 'rw' --rw /etc/passwd -- true
+refused 2 'one processor' --count-instructions --cpus 2 -- true
+refused 125 "vm/fetch-kernel 9.9" --kernel 9.9 -- true
+refused 125 'kernel' --kernel ../6.1 -- true
+refused 125 'kernel' --kernel '' -- true
+mkdir -p "$tmp/root/vm" "$tmp/root/build/vm" "$tmp/bin"
+cp build/vm/init "$tmp/root/build/vm"
+ln -s "$PWD/build/kernels" "$tmp/root/build"
+with="KMEMLAB_ACCEL=abacus"
+run accel -- true
+with="KMEMLAB_ROOT=$tmp/root"
+run list-missing -- true
+echo '# nothing' >"$tmp/root/vm/splats"
+run list-empty -- true
+printf '^BUG\n^(\n' >"$tmp/root/vm/splats"
+run list-broken -- true
+with="KMEMLAB_ACCEL=tcg PATH=$tmp/bin"
+run no-qemu -- true
+with=
+status accel 125 "an accelerator that is none: 125"
+status list-missing 125 "no list of splats: 125"
+status list-empty 125 "an empty list of splats: 125"
+status list-broken 125 "a list of splats that is none: 125"
+like "it says in which line" "$(err list-broken)" 'splats:2: '
+ok "--help" "$vm" vm --help
+status no-qemu 125 "no QEMU: 125"
+like "it says what is missing" "$(err no-qemu)" 'qemu-system-x86_64'
+is "nothing is left behind" "$(ls -A "$TMPDIR")" ""
+
+# --- KVM is used only where it works --------------------------------------------
+
+# Each with a cache of its own the first time, so that the probe is part of the test.
+export XDG_CACHE_HOME="$tmp/cache"
+if [ -w /dev/kvm ] && [ -z "${KMEMLAB_ACCEL:-}" ]; then
+	before=$(date +%s)
+	run probe --timeout 90 -- no-such-command
+	took=$(($(date +%s) - before))
+	ok "the probe of KVM ends by itself ($took s)" [ "$took" -le 60 ]
+	ok "its answer is kept" grep -Eq '(works|hangs)$' "$XDG_CACHE_HOME"/kmemlab/kvm-*
+else
+	run probe --timeout 90 -- no-such-command
+	skip "no /dev/kvm to probe" 2
+fi
+status probe 127 "a command that is not there: 127"
+like "and it is named" "$(err probe)" 'no-such-command: command not found'
+
+# --- the world of the command ----------------------------------------------------
+
+cat >"$tmp/shared/world" <<'END'
+#!/bin/sh
+echo "cwd=$(pwd)"
+echo "id=$(id -u)"
+echo "args=$#:$1:$2:$3"
+echo "stdin=$(wc -c)"
+echo "marker=$KMEMLAB_MARKER"
+echo "memory=$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)"
+echo "cpus=$(nproc)"
+echo "swap=$(sed -n 's/.*partition[[:space:]]*\([0-9]*\).*/\1/p' /proc/swaps)"
+echo "hello from the guest" >"$1/from-guest"
+echo "shared=$(cat "$1/from-host")"
+echo "guest only" >/etc/kmemlab-vm-test && echo "root=$(cat /etc/kmemlab-vm-test)"
+modprobe loop && echo "modprobe=$(grep -c '^loop ' /proc/modules)"
+[ -d /sys/kernel/debug/bdi ] && echo debugfs=1
+[ -f /sys/kernel/tracing/trace ] && echo tracefs=1
+[ -f /sys/fs/cgroup/cgroup.procs ] && echo cgroup2=1
+echo "written to /dev/stderr" >/dev/stderr
+echo "parent=$(cat /proc/1/comm)"
+grep -q 'kmemlab.test="words behind"' /proc/cmdline && echo append=1
+kill -TERM $$
+END
+chmod +x "$tmp/shared/world"
+echo "hello from the host" >"$tmp/shared/from-host"
+dd if=/dev/urandom of="$tmp/one" bs=1024 count=1024 2>/dev/null
+dd if=/dev/urandom of="$tmp/two" bs=1000 count=333 2>/dev/null
+export KMEMLAB_MARKER='a b'
+
+run world --mem 320 --cpus 3 --swap 96,1000 --rw "$tmp/shared" --append 'kmemlab.test="words behind"' \
+	-- "$tmp/shared/world" "$tmp/shared" '' "two
+lines" &
+# The one that is left behind holds both streams: they end all the same.
+# shellcheck disable=SC2016
+run bytes -- sh -c 'cat "$1"; cat "$2" >&2; sleep 1000 & exit 7' sh "$tmp/one" "$tmp/two" &
+wait
+
+status world 143 "a command that a signal ended: 128 and the signal"
+fact() {
+	like "$1" "$(out world)" "$2"
+}
+fact "the current directory is kept" "^cwd=$(pwd)\$"
+fact "the command is root" '^id=0$'
+fact "arguments come as they are" "^args=3:$tmp/shared::two\$"
+fact "standard input is empty" '^stdin=0$'
+fact "KMEMLAB_* is passed on" '^marker=a b$'
+memory=$(out world | sed -n 's/^memory=//p')
+ok "--mem is what the guest has (${memory:-0} kB)" \
+	[ "${memory:-0}" -gt $((220 * 1024)) -a "${memory:-0}" -le $((320 * 1024)) ]
+fact "--cpus is what the guest has" '^cpus=3$'
+fact "--swap is what the guest has" "^swap=$((96 * 1024 - 4))\$"
+fact "--rw: the guest sees the host's files" '^shared=hello from the host$'
+is "--rw: the host sees the guest's files" "$(cat "$tmp/shared/from-guest")" "hello from the guest"
+fact "the root can be written" '^root=guest only$'
+nok "but the host sees none of it" [ -e /etc/kmemlab-vm-test ]
+fact "modprobe finds modules" '^modprobe=1$'
+fact "debugfs is there" '^debugfs=1$'
+fact "tracefs is there" '^tracefs=1$'
+fact "cgroup2 is there" '^cgroup2=1$'
+fact "--append reaches the kernel" '^append=1$'
+is "/dev/stderr can be opened" "$(err world | grep -v '^kmemlab: ')" "written to /dev/stderr"
+
+status bytes 7 "the exit status is the command's"
+ok "standard output is exact" cmp "$tmp/bytes.out" "$tmp/one"
+ok "standard error is exact, and not mixed in" cmp "$tmp/bytes.err" "$tmp/two"
+
+# --- a kernel that breaks ---------------------------------------------------------
+
+mkdir "$tmp/splatter"
+cp tests/host/splatter/* "$tmp/splatter"
+build=$(echo "$PWD"/build/kernels/6.1/lib/modules/*/build)
+ok "the module that breaks builds" make -C "$build" M="$tmp/splatter" modules
+splatter=$tmp/splatter/splatter.ko
+
+run oops -- sh -c "insmod $splatter how=oops; echo ok; exit 0" &
+run warn --allow-splat -- sh -c "insmod $splatter how=warn; echo ok; exit 3" &
+wait
+status oops 123 "says ok, but the kernel oopsed: 123"
+is "what it printed is there" "$(out oops)" "ok"
+like "the splat is shown" "$(err oops)" 'BUG: kernel NULL pointer dereference'
+status warn 3 "--allow-splat: the exit status is the command's"
+like "the splat is shown all the same" "$(err warn)" 'WARNING: .*splatter'
+
+run panic --console "$tmp/console" -- \
+	sh -c 'echo before; echo c >/proc/sysrq-trigger; echo behind' &
+# The overlay is half of the memory; filling it, and then the memory, is no splat.
+run oom --mem 192 -- \
+	sh -c "cat /dev/zero >/fill || echo full; rm /fill; exec perl -e 'push @a, \"x\" x 1000000 while 1'" &
+wait
+status panic 126 "a panic: 126"
+is "what was printed before it is there" "$(out panic)" "before"
+like "the panic is shown" "$(err panic)" 'Kernel panic - not syncing: sysrq'
+like "--console has what the kernel said" "$(cat "$tmp/console")" 'Kernel panic'
+status oom 137 "an OOM kill is no splat"
+is "a full disk is no more than that" "$(out oom)" "full"
+
+# --- an end from outside ----------------------------------------------------------
+
+run late --timeout 8 -- sh -c 'echo started; sleep 1000' &
+{
+	closed=0
+	"$vm" vm -- yes 2>"$tmp/closed.err" || closed=$?
+	echo "$closed" >"$tmp/closed.status"
+} | head -n 1 >"$tmp/closed.out" &
+wait
+status late 124 "the time is over: 124"
+status closed 141 "nobody reads what it prints: as if by SIGPIPE"
+is "until then it was there" "$(out closed)" "y"
+
+# The machines tell that they run, by these; nothing has to be guessed.
+mkfifo "$tmp/fifo1" "$tmp/fifo2"
+"$vm" vm -- sh -c 'echo running; sleep 1000' >"$tmp/fifo1" 2>"$tmp/killed.err" &
+killed=$!
+"$vm" vm -- sh -c 'echo running; sleep 1000' >"$tmp/fifo2" 2>"$tmp/ended.err" &
+ended=$!
+read -r first <"$tmp/fifo1"
+read -r second <"$tmp/fifo2"
+is "two machines run side by side" "$first $second" "running running"
+child_of() {
+	cat "/proc/$1/task/$1/children"
+}
+killed_qemu=$(child_of "$killed" | tr -d ' ')
+ended_qemu=$(child_of "$ended" | tr -d ' ')
+ok "each has its QEMU" [ -n "$killed_qemu" -a -n "$ended_qemu" -a "$killed_qemu" != "$ended_qemu" ]
+
+# Ends when that process has ended: tail looks for it.
+gone() {
+	timeout 10 tail --pid="$1" -f /dev/null
+}
+kill -KILL "$killed"
+wait "$killed" 2>/dev/null
+ok "kill -9 of the tool ends its QEMU" gone "$killed_qemu"
+ok "and not the other's" kill -0 "$ended_qemu"
+kill -TERM "$ended"
+got=0
+wait "$ended" || got=$?
+is "SIGTERM: 143" "$got" 143
+ok "and its QEMU has ended" gone "$ended_qemu"
+rm -rf "$TMPDIR"/kmemlab-vm.*"$(: one is left of the tool that was killed)"
+is "nothing else is left behind" "$(ls -A "$TMPDIR")" ""
+
+# --- counted instructions ---------------------------------------------------------
+
+# Nanoseconds of a loop of fixed work.
+cat >"$tmp/count" <<'END'
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+sub work { my $x = 0; $x = ($x * 3 + $_) % 1000003 for 1 .. 30000; return $x }
+work();
+my $start = clock_gettime(CLOCK_MONOTONIC);
+work();
+printf "%d\n", (clock_gettime(CLOCK_MONOTONIC) - $start) * 1e9;
+END
+run count1 --count-instructions --swap 64,100 -- sh -c "perl $tmp/count; nproc; cat /proc/swaps" &
+run count2 --count-instructions -- perl "$tmp/count" &
+wait
+status count1 0 "--count-instructions, with swap"
+status count2 0 "--count-instructions"
+one=$(out count1 | head -n 1)
+two=$(out count2)
+ok "two machines count the same within 1 % (${one:-0}, ${two:-0})" \
+	awk "BEGIN { d = ${one:-0} - ${two:-0}; exit !(${one:-0} > 0 && d * d <= (${one:-0} / 100) ^ 2) }"
+is "on one processor" "$(out count1 | sed -n 2p)" 1
+like "swap is in the guest's memory" "$(out count1)" '/dev/nullb0 +partition'
+
+done_testing
