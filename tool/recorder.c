@@ -519,6 +519,7 @@ static int prepare(struct recorder *r)
 	}
 	join_command(r->options->command, r->head.command, sizeof(r->head.command));
 	describe_machine(&r->head);
+	r->next_progress_ns = r->head.began_boottime_ns + 1000000000;
 	return set_interval(r);
 }
 
