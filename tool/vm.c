@@ -29,6 +29,9 @@
 /* A machine that has not run its command by then will not. TCG on a busy host needs 20 s. */
 #define BOOT_SECONDS 180
 
+/* With less a stock kernel does not reach its first process. */
+#define MIN_MEM_MIB 96
+
 struct options {
 	const char *kernel;
 	const char *console;
@@ -162,7 +165,7 @@ static int take_option(int option, struct options *o)
 		o->kernel = optarg;
 		return 0;
 	case OPT_MEM:
-		return take_number("mem", optarg, 64, 262144, &o->config.mem_mib);
+		return take_number("mem", optarg, MIN_MEM_MIB, 262144, &o->config.mem_mib);
 	case OPT_CPUS:
 		return take_number("cpus", optarg, 1, 64, &o->config.cpus);
 	case OPT_SWAP:
@@ -442,7 +445,7 @@ static int judge(struct run *run)
 		kml_error("the machine did not start%s%s", *run->result.reason ? ": " : "",
 			  run->result.reason);
 		show_tail(run->dir.errors);
-		if (!*run->result.reason)
+		if (!*run->result.reason && !report_splat(run))
 			show_tail(run->dir.console);
 		keep_console(run, true);
 		return KML_EXIT_NOT_STARTED;

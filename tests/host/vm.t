@@ -52,7 +52,7 @@ refused() {
 refused 2 'no command'
 refused 2 'no command' --mem 256
 refused 2 'bogus' --bogus -- true
-for value in 0 63 -1 1e3 12x '' 99999999999999999999 ' 512' 262145; do
+for value in 0 95 -1 1e3 12x '' 99999999999999999999 ' 512' 262145; do
 	refused 2 'mem' --mem "$value" -- true
 done
 refused 2 'cpus' --cpus 0 -- true
