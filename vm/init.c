@@ -28,7 +28,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -663,7 +662,6 @@ int main(void)
 	start_swap();
 	loopback_up();
 	sethostname("kmemlab", 7);
-	klogctl(8, NULL, 8);	/* SYSLOG_ACTION_CONSOLE_LEVEL: from here on, everything */
 
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);

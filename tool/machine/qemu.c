@@ -168,7 +168,8 @@ static void add_ports(struct args *args, const int *fds)
 }
 
 /*
- * A panic ends the machine at once. At boot the kernel panics when a timer
+ * The console gets every message, whatever the command does to the log level. A
+ * panic ends the machine at once. At boot the kernel panics when a timer
  * interrupt is late, which it is now and then on a busy host: no_timer_check, as
  * guests of KVM do by themselves. Under emulation a guest may stand still for
  * seconds when the host is busy: only much more than that is a lockup. Its TSCs
@@ -187,7 +188,7 @@ static const char *kernel_line(const struct machine_config *config)
 static void add_kernel_line(struct args *args, const struct machine_config *config)
 {
 	add(args, "-append");
-	add(args, "console=ttyS0 panic=-1 kmemlab.vm=1%s%s%s", kernel_line(config),
+	add(args, "console=ttyS0 ignore_loglevel panic=-1 kmemlab.vm=1%s%s%s", kernel_line(config),
 	    config->append ? " " : "", config->append ? config->append : "");
 }
 
