@@ -4,8 +4,13 @@
  *
  * A tick must not sleep, so blocks are taken, in this order, from the spare ones, from the slab
  * (GFP_NOWAIT), from the reserve of the memory pool. A work item makes new spare blocks outside
- * the tick, where it may wait for memory. When a block's last reference goes the pool fills its
- * reserve first, then the slab gets it.
+ * the tick, where it may wait for memory, and fills the reserve up again. When a block's last
+ * reference goes the pool fills its reserve first, then the memory is given back.
+ *
+ * A block is an object of an own slab cache and a page of its own. Were it one object, eight
+ * would share a slab of 32 KiB, with neighbours as old by accident only: blocks that the shrinker
+ * frees would hardly ever give a page back. The pages are accounted as reclaimable (KReclaimable
+ * in /proc/meminfo), and grouped with others of that kind.
  *
  * Locking: spare_lock protects the list of spare blocks and is held for a few instructions; it
  * nests inside nothing and nothing nests inside it. The counters are atomic.
@@ -14,14 +19,18 @@
  * freed; every other block must have been put by then (kmem_cache_destroy() says so if not).
  */
 #include <linux/mempool.h>
-#include <linux/slab.h>
+#include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "block.h"
+#include "compat/cache.h"
 
 #define SPARE_MIN 8
 #define SPARE_MAX 256
+
+/* Outside the tick: waits for reclaim, but has nobody killed for it. */
+#define REFILL_GFP (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
 static struct kmem_cache *cache;
 static mempool_t *pool;
@@ -38,18 +47,47 @@ static LIST_HEAD(spare);
 static unsigned int spare_count;
 static unsigned int spare_target = SPARE_MIN;
 
-static void *alloc_from_slab(gfp_t gfp, void *data)
+static void account(const struct block *block, long pages)
 {
-	void *block = kmem_cache_alloc(cache, gfp);
+	mod_node_page_state(page_pgdat(virt_to_page(block->data)), NR_KERNEL_MISC_RECLAIMABLE,
+			    pages);
+}
+
+static struct block *alloc_block(gfp_t gfp)
+{
+	struct block *block = kmem_cache_alloc(cache, gfp);
+
+	if (!block)
+		return NULL;
+	block->data = (u8 *)__get_free_page(gfp | __GFP_RECLAIMABLE);
+	if (!block->data) {
+		kmem_cache_free(cache, block);
+		return NULL;
+	}
+	account(block, 1);
+	return block;
+}
+
+static void free_block(struct block *block)
+{
+	account(block, -1);
+	free_page((unsigned long)block->data);
+	kmem_cache_free(cache, block);
+}
+
+/* The pool's own functions: what does not come through here came from the reserve. */
+static void *alloc_for_pool(gfp_t gfp, void *unused)
+{
+	struct block *block = alloc_block(gfp);
 
 	if (block)
 		atomic64_inc(&slab_gave);
 	return block;
 }
 
-static void free_to_slab(void *block, void *data)
+static void free_for_pool(void *block, void *unused)
 {
-	kmem_cache_free(cache, block);
+	free_block(block);
 }
 
 static bool add_spare(void)
@@ -58,12 +96,12 @@ static bool add_spare(void)
 
 	if (atomic_long_inc_return(&taken) > capacity)
 		goto undo;
-	block = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	block = alloc_block(REFILL_GFP);
 	if (!block)
 		goto undo;
 
 	spin_lock(&spare_lock);
-	list_add(&block->head.node, &spare);
+	list_add(&block->node, &spare);
 	spare_count++;
 	spin_unlock(&spare_lock);
 	return true;
@@ -73,27 +111,39 @@ undo:
 	return false;
 }
 
-static void fill_spare(struct work_struct *work)
+/* The pool puts what it is given into its reserve, as long as that is not full. */
+static bool add_reserve(void)
 {
+	struct block *block = alloc_block(REFILL_GFP);
+
+	if (block)
+		mempool_free(block, pool);
+	return block;
+}
+
+static void refill(struct work_struct *work)
+{
+	while (READ_ONCE(pool->curr_nr) < pool->min_nr && add_reserve())
+		cond_resched();
 	while (READ_ONCE(spare_count) < READ_ONCE(spare_target) && add_spare())
 		cond_resched();
 }
 
-static DECLARE_WORK(spare_work, fill_spare);
+static DECLARE_WORK(refill_work, refill);
 
 static struct block *take_spare(void)
 {
 	struct block *block;
 
 	spin_lock(&spare_lock);
-	block = list_first_entry_or_null(&spare, struct block, head.node);
+	block = list_first_entry_or_null(&spare, struct block, node);
 	if (block) {
-		list_del(&block->head.node);
+		list_del(&block->node);
 		spare_count--;
 	}
 	spin_unlock(&spare_lock);
 	if (READ_ONCE(spare_count) < READ_ONCE(spare_target) / 2)
-		queue_work(system_unbound_wq, &spare_work);
+		queue_work(system_unbound_wq, &refill_work);
 	return block;
 }
 
@@ -116,12 +166,12 @@ undo:
 
 static void init_block(struct block *block)
 {
-	kref_init(&block->head.ref);
-	block->head.owner = NULL;
-	INIT_LIST_HEAD(&block->head.node);
-	INIT_LIST_HEAD(&block->head.evictable);
-	block->head.first = 0;
-	block->head.fill = (struct codec_fill) {};
+	kref_init(&block->ref);
+	block->owner = NULL;
+	INIT_LIST_HEAD(&block->node);
+	INIT_LIST_HEAD(&block->evictable);
+	block->first = 0;
+	block->fill = (struct codec_fill) {};
 }
 
 /**
@@ -152,13 +202,13 @@ struct block *block_take(void)
  */
 struct block *block_get(struct block *block)
 {
-	kref_get(&block->head.ref);
+	kref_get(&block->ref);
 	return block;
 }
 
 static void release(struct kref *ref)
 {
-	struct block *block = container_of(ref, struct block, head.ref);
+	struct block *block = container_of(ref, struct block, ref);
 
 	mempool_free(block, pool);
 	atomic_long_dec(&taken);
@@ -173,7 +223,7 @@ static void release(struct kref *ref)
 void block_put(struct block *block)
 {
 	if (block)
-		kref_put(&block->head.ref, release);
+		kref_put(&block->ref, release);
 }
 
 /**
@@ -184,7 +234,7 @@ void block_put(struct block *block)
  */
 bool block_sole_owner(struct block *block)
 {
-	if (kref_read(&block->head.ref) != 1)
+	if (kref_read(&block->ref) != 1)
 		return false;
 	init_block(block);
 	return true;
@@ -199,7 +249,7 @@ bool block_sole_owner(struct block *block)
 void block_expect(unsigned int monitors)
 {
 	WRITE_ONCE(spare_target, min(SPARE_MIN + monitors / 8, (unsigned int)SPARE_MAX));
-	queue_work(system_unbound_wq, &spare_work);
+	queue_work(system_unbound_wq, &refill_work);
 }
 
 /**
@@ -230,25 +280,18 @@ void block_counts(struct block_counts *ret_counts)
  */
 int block_init(const struct block_limits *limits)
 {
-	BUILD_BUG_ON(sizeof(struct block) != PAGE_SIZE);
-
-	/*
-	 * Readers may copy the data, and only that, to user space: the slab is told, and a
-	 * cache with such a window is never merged with another one.
-	 */
-	cache = kmem_cache_create_usercopy("taskmonitor_block", sizeof(struct block),
-					   __alignof__(struct block), SLAB_RECLAIM_ACCOUNT,
-					   offsetof(struct block, data), BLOCK_DATA, NULL);
+	cache = kml_cache_create("taskmonitor_block", sizeof(struct block),
+				 __alignof__(struct block), SLAB_RECLAIM_ACCOUNT);
 	if (!cache)
 		return -ENOMEM;
-	pool = mempool_create(limits->reserve, alloc_from_slab, free_to_slab, NULL);
+	pool = mempool_create(limits->reserve, alloc_for_pool, free_for_pool, NULL);
 	if (!pool) {
 		kmem_cache_destroy(cache);
 		return -ENOMEM;
 	}
 	capacity = limits->max - limits->reserve;
 	atomic64_set(&slab_gave, 0);
-	fill_spare(&spare_work);
+	refill(&refill_work);
 	return 0;
 }
 
@@ -261,9 +304,9 @@ void block_exit(void)
 {
 	struct block *block, *next;
 
-	cancel_work_sync(&spare_work);
-	list_for_each_entry_safe(block, next, &spare, head.node)
-		kmem_cache_free(cache, block);
+	cancel_work_sync(&refill_work);
+	list_for_each_entry_safe(block, next, &spare, node)
+		free_block(block);
 	mempool_destroy(pool);
 	kmem_cache_destroy(cache);
 }

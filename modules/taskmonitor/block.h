@@ -11,36 +11,30 @@
 struct history;
 
 /**
- * struct block_head - what is kept beside the code of a block
+ * struct block - samples of one process over one span of time: the unit of memory
  * @ref: one for the history that the block is in, one for each reader
  * @owner: the history; valid while the block is in one
  * @node: place in the history, oldest first; empty when it has left
  * @evictable: place among all blocks that may go, oldest first; empty while it may not
  * @first: sequence number of the first sample in its history
  * @fill: how much of the data is code
+ * @data: the code, a page of its own
  *
- * Everything but @ref and @first is protected by the history lock.
+ * Everything but @ref, @first and @data is protected by the history lock.
  */
-struct block_head {
+struct block {
 	struct kref ref;
 	struct history *owner;
 	struct list_head node;
 	struct list_head evictable;
 	u64 first;
 	struct codec_fill fill;
+	u8 *data;
 };
 
-#define BLOCK_DATA (PAGE_SIZE - sizeof(struct block_head))
-
-/**
- * struct block - the unit of memory: samples of one process over one span of time, a page
- * @head: the book-keeping
- * @data: the code of the samples
- */
-struct block {
-	struct block_head head;
-	u8 data[BLOCK_DATA];
-};
+/* Bytes of code that a block can hold, and of memory that it takes. */
+#define BLOCK_DATA PAGE_SIZE
+#define BLOCK_BYTES (PAGE_SIZE + sizeof(struct block))
 
 /**
  * struct block_limits - fixed when the module is loaded

@@ -236,7 +236,7 @@ static int stats_show(struct seq_file *file, void *unused)
 	put_stat(file, "blocks_reserve", blocks.reserve);
 	put_stat(file, "blocks_evictable", history_evictable());
 	put_stat(file, "blocks_max", blocks.capacity);
-	put_stat(file, "bytes", (u64)(blocks.used + blocks.reserve) * sizeof(struct block));
+	put_stat(file, "bytes", (u64)(blocks.used + blocks.reserve) * BLOCK_BYTES);
 	put_stat(file, "from_spare", blocks.from_spare);
 	put_stat(file, "from_slab", blocks.from_slab);
 	put_stat(file, "from_reserve", blocks.from_reserve);

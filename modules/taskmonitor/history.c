@@ -50,12 +50,12 @@ void history_init(struct history *history)
 /* Takes a block out of its history, with the history's reference to it. */
 static void unlink_block(struct block *block)
 {
-	struct history *history = block->head.owner;
+	struct history *history = block->owner;
 
 	lockdep_assert_held(&history_lock);
-	list_del_init(&block->head.node);
-	if (!list_empty(&block->head.evictable)) {
-		list_del_init(&block->head.evictable);
+	list_del_init(&block->node);
+	if (!list_empty(&block->evictable)) {
+		list_del_init(&block->evictable);
 		WRITE_ONCE(evictable_count, evictable_count - 1);
 	}
 	if (block == history->open)
@@ -67,7 +67,7 @@ static void unlink_block(struct block *block)
 static struct block *oldest_block(struct history *history)
 {
 	lockdep_assert_held(&history_lock);
-	return list_first_entry_or_null(&history->blocks, struct block, head.node);
+	return list_first_entry_or_null(&history->blocks, struct block, node);
 }
 
 /* The oldest block of a process that has ended, its floor included. */
@@ -88,17 +88,18 @@ static struct block *oldest_ended_block(void)
 
 /*
  * What goes first when there is no memory: old history, then what is left of processes that
- * ended, then the floor of the process that needs a block. Its open block never goes.
+ * ended, then the oldest block of the process that needs one, its floor and in the end its open
+ * block: the newest samples are worth more.
  */
 static struct block *unlink_oldest(struct history *needy)
 {
 	struct block *block;
 
 	spin_lock(&history_lock);
-	block = list_first_entry_or_null(&evictable, struct block, head.evictable);
+	block = list_first_entry_or_null(&evictable, struct block, evictable);
 	if (!block)
 		block = oldest_ended_block();
-	if (!block && needy->sealed)
+	if (!block)
 		block = oldest_block(needy);
 	if (block)
 		unlink_block(block);
@@ -116,7 +117,7 @@ static struct block *recycle(struct history *needy)
 		if (!block)
 			return NULL;
 		stats_inc(STAT_RECYCLED);
-		stats_add(STAT_RECYCLED_SAMPLES, block->head.fill.samples);
+		stats_add(STAT_RECYCLED_SAMPLES, block->fill.samples);
 		if (block_sole_owner(block))
 			return block;
 		/* A reader has it; the memory comes back when the reader has gone on. */
@@ -135,8 +136,8 @@ static void update_floor(struct history *history, struct block *newest_sealed)
 	if (history->sealed <= HISTORY_FLOOR)
 		return;
 	for (i = 0; i < HISTORY_FLOOR; i++)
-		block = list_prev_entry(block, head.node);
-	list_add_tail(&block->head.evictable, &evictable);
+		block = list_prev_entry(block, node);
+	list_add_tail(&block->evictable, &evictable);
 	WRITE_ONCE(evictable_count, evictable_count + 1);
 }
 
@@ -147,11 +148,11 @@ static void seal_open_block(struct history *history)
 
 	if (!block)
 		return;
-	fill = block->head.fill;
+	fill = block->fill;
 	codec_seal(&fill, block->data);
 
 	spin_lock(&history_lock);
-	block->head.fill = fill;
+	block->fill = fill;
 	history->open = NULL;
 	history->sealed++;
 	update_floor(history, block);
@@ -169,10 +170,10 @@ static int open_block(struct history *history)
 	seal_open_block(history);
 
 	history->state = (struct codec_state) {};
-	block->head.first = history->next;
-	block->head.owner = history;
+	block->first = history->next;
+	block->owner = history;
 	spin_lock(&history_lock);
-	list_add_tail(&block->head.node, &history->blocks);
+	list_add_tail(&block->node, &history->blocks);
 	history->open = block;
 	spin_unlock(&history_lock);
 	return 0;
@@ -185,11 +186,11 @@ static bool append_to_open(struct history *history, const struct kml_sample *sam
 
 	if (!block)
 		return false;
-	fill = block->head.fill;
+	fill = block->fill;
 	if (!codec_append(&history->state, &fill, block->data, BLOCK_DATA, sample))
 		return false;
 	spin_lock(&history_lock);
-	block->head.fill = fill;
+	block->fill = fill;
 	spin_unlock(&history_lock);
 	return true;
 }
@@ -255,7 +256,7 @@ void history_clear(struct history *history)
 			unlink_block(block);
 		spin_unlock(&history_lock);
 		if (block)
-			stats_add(STAT_REMOVED_SAMPLES, block->head.fill.samples);
+			stats_add(STAT_REMOVED_SAMPLES, block->fill.samples);
 		block_put(block);
 		cond_resched();
 	} while (block);
@@ -264,9 +265,9 @@ void history_clear(struct history *history)
 static void enter_block(struct history_reader *reader, struct block *block)
 {
 	reader->block = block;
-	reader->fill = block->head.fill;
+	reader->fill = block->fill;
 	reader->cursor = (struct codec_cursor) {};
-	reader->next = block->head.first;
+	reader->next = block->first;
 }
 
 /*
@@ -279,13 +280,13 @@ static bool advance(struct history *history, struct history_reader *reader)
 	bool grown = false;
 
 	spin_lock(&history_lock);
-	if (!old || list_empty(&old->head.node)) {
+	if (!old || list_empty(&old->node)) {
 		new = oldest_block(history);
-	} else if (old->head.fill.samples > reader->fill.samples) {
-		reader->fill = old->head.fill;
+	} else if (old->fill.samples > reader->fill.samples) {
+		reader->fill = old->fill;
 		grown = true;
-	} else if (!list_is_last(&old->head.node, &history->blocks)) {
-		new = list_next_entry(old, head.node);
+	} else if (!list_is_last(&old->node, &history->blocks)) {
+		new = list_next_entry(old, node);
 	}
 	if (new)
 		enter_block(reader, block_get(new));
@@ -345,9 +346,9 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
 	u32 found = 0;
 
 	spin_lock(&history_lock);
-	list_for_each_entry_reverse(block, &history->blocks, head.node) {
-		found += block->head.fill.samples;
-		if (found < samples && !list_is_first(&block->head.node, &history->blocks))
+	list_for_each_entry_reverse(block, &history->blocks, node) {
+		found += block->fill.samples;
+		if (found < samples && !list_is_first(&block->node, &history->blocks))
 			continue;
 		enter_block(reader, block_get(block));
 		break;
@@ -366,8 +367,8 @@ u64 history_end_sequence(struct history *history)
 
 	spin_lock(&history_lock);
 	if (!list_empty(&history->blocks)) {
-		newest = list_last_entry(&history->blocks, struct block, head.node);
-		end = newest->head.first + newest->head.fill.samples;
+		newest = list_last_entry(&history->blocks, struct block, node);
+		end = newest->first + newest->fill.samples;
 	}
 	spin_unlock(&history_lock);
 	return end;
@@ -386,11 +387,11 @@ static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
 	if (!spin_trylock(&history_lock))
 		return 0;
 	while (n < blocks && n < EVICT_BATCH && !list_empty(&evictable)) {
-		struct block *block = list_first_entry(&evictable, struct block, head.evictable);
+		struct block *block = list_first_entry(&evictable, struct block, evictable);
 
 		unlink_block(block);
 		/* No list knows the block now: its evictable place serves the batch. */
-		list_add(&block->head.evictable, batch);
+		list_add(&block->evictable, batch);
 		n++;
 	}
 	spin_unlock(&history_lock);
@@ -419,10 +420,10 @@ unsigned long history_reclaim(unsigned long blocks)
 		if (!n)
 			break;
 		done += n;
-		list_for_each_entry_safe(block, next, &batch, head.evictable) {
+		list_for_each_entry_safe(block, next, &batch, evictable) {
 			stats_inc(STAT_RECLAIMED);
-			stats_add(STAT_RECLAIMED_SAMPLES, block->head.fill.samples);
-			list_del_init(&block->head.evictable);
+			stats_add(STAT_RECLAIMED_SAMPLES, block->fill.samples);
+			list_del_init(&block->evictable);
 			block_put(block);
 		}
 	}

@@ -60,21 +60,21 @@ MODULE_PARM_DESC(interval_ms, "milliseconds between two samples, 1 to 3600000 (d
 module_param(target, int, 0444);
 MODULE_PARM_DESC(target, "process to monitor from the start (default none)");
 module_param(reserve, uint, 0444);
-MODULE_PARM_DESC(reserve, "blocks (pages) kept for when memory runs out (default 32)");
+MODULE_PARM_DESC(reserve, "blocks of a page kept for when memory runs out (default 32)");
 module_param(max_mib, uint, 0444);
 MODULE_PARM_DESC(max_mib, "MiB that the history may take, reserve included (default 64)");
 
 static int read_limits(struct block_limits *ret_limits)
 {
-	unsigned long max = (unsigned long)max_mib << (20 - PAGE_SHIFT);
+	unsigned long max = ((u64)max_mib << 20) / BLOCK_BYTES;
 
-	if (!max || max > totalram_pages()) {
+	if (!max_mib || max > totalram_pages()) {
 		pr_err("max_mib=%u: must be 1 to %lu here, the memory of this machine\n", max_mib,
 		       totalram_pages() >> (20 - PAGE_SHIFT));
 		return -EINVAL;
 	}
 	if (!reserve || reserve > max / 2) {
-		pr_err("reserve=%u: must be 1 to %lu, half of max_mib in pages\n", reserve,
+		pr_err("reserve=%u: must be 1 to %lu, half of the blocks of max_mib\n", reserve,
 		       max / 2);
 		return -EINVAL;
 	}

@@ -200,7 +200,7 @@ rmmod();
 
 # --- memory is bounded ------------------------------------------------------------
 
-modprobe('interval_ms=1', 'max_mib=1', 'reserve=128');
+modprobe('interval_ms=1', 'max_mib=1', 'reserve=122');
 @busy = map { child('build/tests/processes', 'burn') } 1 .. 24;
 put($history, $_) for @busy;
 my $most = 0;
@@ -222,7 +222,7 @@ $held += @$_ for values %$times;
 is($held + statistic('recycled_samples') + statistic('reclaimed_samples'), statistic('samples'),
    'stored = held + recycled + reclaimed');
 
-# 128 blocks, two for each process: there is room for 64.
+# 1 MiB is 250 blocks, 122 of them in the reserve. Two for each process: there is room for 64.
 my @more = map { child('sleep', '1000000') } 1 .. 40;
 put($history, $_) for @more;
 my $one_more = child('sleep', '1000000');

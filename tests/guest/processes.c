@@ -5,12 +5,17 @@
  *  processes thread   prints the number of a thread of its own and waits
  *  processes zombie   prints the number of a child that has ended, does not wait for it, and waits
  *  processes burn     uses the CPU until it is killed
+ *  processes stir     maps, touches and unmaps memory until it is killed, so that every sample of
+ *                     it differs in many fields
+ *  processes flicker  uses a little CPU every 2 ms, and no more memory, until it is killed
+ *  processes eat      touches more and more memory until it is killed
  */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +60,41 @@ static void burn(void)
 		;
 }
 
+static void stir(void)
+{
+	for (unsigned int n = 0;; n = n * 1103515245 + 12345) {
+		size_t length = ((n >> 16) % 64 + 1) * 4096;
+		char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (memory == MAP_FAILED)
+			continue;
+		memset(memory, 1, length / 2);
+		usleep(500);
+		munmap(memory, length);
+	}
+}
+
+static void flicker(void)
+{
+	mlockall(MCL_CURRENT);
+	for (;;)
+		usleep(2000);
+}
+
+static void eat(void)
+{
+	const size_t step = 1 << 20;
+
+	for (;;) {
+		char *memory = mmap(NULL, step, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (memory != MAP_FAILED)
+			memset(memory, 1, step);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc == 2 ? argv[1] : "";
@@ -65,6 +105,12 @@ int main(int argc, char **argv)
 		return with_zombie();
 	if (!strcmp(what, "burn"))
 		burn();
-	fprintf(stderr, "processes: thread, zombie or burn\n");
+	if (!strcmp(what, "stir"))
+		stir();
+	if (!strcmp(what, "flicker"))
+		flicker();
+	if (!strcmp(what, "eat"))
+		eat();
+	fprintf(stderr, "processes: thread, zombie, burn, stir, flicker or eat\n");
 	return 2;
 }
