@@ -1,6 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Memory pressure: history is given back, the floor stays, samples go on when there is no memory.
+#
+# Lists of processes are words.
+# shellcheck disable=SC2086
 vm_options="--mem 192"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
@@ -24,18 +27,15 @@ reclaimable_pages() {
 }
 
 have_locked() {
-	for pid in $pids; do
-		grep -q '^VmLck:.* [1-9][0-9]* kB' "/proc/$pid/status" || return 1
-	done
+	files=$(printf '/proc/%s/status ' $pids)
+	[ -z "$(grep -L '^VmLck:.* [1-9][0-9]* kB' $files)" ]
 }
 
 # --- drop_caches asks until nothing is given --------------------------------------
 
 modprobe taskmonitor interval_ms=1
 start stir 3
-for pid in $pids; do
-	put "$pid" >/dev/null
-done
+put_all $pids >/dev/null
 ok "history grows" wait_until 60 stat_reaches blocks_evictable 30
 echo 3600000 >"$interval"
 # A tick that began before is over when its number stands.
@@ -91,8 +91,6 @@ ticks=$(stat_of ticks)
 timeout 8 sh -c 'find /usr /var -xdev -type f -print0 | xargs -0 cat >/dev/null 2>&1'
 ok "samples go on while files are read" test "$(stat_of ticks)" -gt $((ticks + 100))
 is "the monitors are all there" "$(stat_of monitors)" 4
-# They were started by this shell: it may wait for them.
-# shellcheck disable=SC2086
 kill -9 $pids
 rmmod taskmonitor
 is "nothing is left in the slab" "$(cache_objects)" ""
@@ -102,9 +100,7 @@ is "nothing is left in the slab" "$(cache_objects)" ""
 modprobe taskmonitor interval_ms=3600000 reserve=16
 start flicker 40
 ok "forty processes need no more memory" wait_until 20 have_locked
-for pid in $pids; do
-	put "$pid" >/dev/null
-done
+put_all $pids >/dev/null
 is "the reserve is full" "$(stat_of blocks_reserve)" 16
 echo 1 >"$interval"
 build/tests/starve "$statistics" recycled 5 >/tmp/famine
@@ -119,7 +115,6 @@ is "no sample was dropped" "$(during dropped)" 0
 ok "samples went on (ticks: $(during ticks))" test "$(during ticks)" -gt 100
 echo 3600000 >"$interval"
 ok "the reserve is filled again" wait_until 20 stat_reaches blocks_reserve 16
-# shellcheck disable=SC2086
 kill -9 $pids
 rmmod taskmonitor
 is "nothing is left in the slab" "$(cache_objects)" ""

@@ -12,6 +12,11 @@ put() {
 	printf '%b' "$1" | build/tests/put "$history"
 }
 
+# put_all COMMAND...: writes each by itself, prints a line for each as put does.
+put_all() {
+	printf '%s\n' "$@" | build/tests/put --lines "$history"
+}
+
 # stat_of NAME: one counter.
 stat_of() {
 	sed -n "s/^$1 //p" "$statistics"
