@@ -8,15 +8,19 @@
  *  processes stir     maps, touches and unmaps memory until it is killed, so that every sample of
  *                     it differs in many fields
  *  processes flicker  uses a little CPU every 2 ms, and no more memory, until it is killed
+ *  processes hold N   takes the CPU from everything below the highest real-time priority, N ms
  *  processes eat      touches more and more memory until it is killed
  */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void *print_own_number(void *unused)
@@ -82,6 +86,27 @@ static void flicker(void)
 		usleep(2000);
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
+}
+
+static int hold(const char *text)
+{
+	const struct sched_param highest = { .sched_priority = 99 };
+	uint64_t end;
+
+	if (sched_setscheduler(0, SCHED_FIFO, &highest))
+		return 1;
+	end = now_ms() + strtoul(text, NULL, 10);
+	while (now_ms() < end)
+		;
+	return 0;
+}
+
 static void eat(void)
 {
 	const size_t step = 1 << 20;
@@ -97,7 +122,7 @@ static void eat(void)
 
 int main(int argc, char **argv)
 {
-	const char *what = argc == 2 ? argv[1] : "";
+	const char *what = argc >= 2 ? argv[1] : "";
 
 	if (!strcmp(what, "thread"))
 		return with_thread();
@@ -109,8 +134,10 @@ int main(int argc, char **argv)
 		stir();
 	if (!strcmp(what, "flicker"))
 		flicker();
+	if (!strcmp(what, "hold") && argc == 3)
+		return hold(argv[2]);
 	if (!strcmp(what, "eat"))
 		eat();
-	fprintf(stderr, "processes: thread, zombie, burn, stir, flicker or eat\n");
+	fprintf(stderr, "processes: thread, zombie, burn, stir, flicker, hold N or eat\n");
 	return 2;
 }

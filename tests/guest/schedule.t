@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The schedule: on the grid, without drift, changed at run time, and honest where it is not kept.
+# Instructions are counted: the machine's time is its own, whatever the host does meanwhile.
+vm_options="--count-instructions"
+. tests/lib/guest.sh
+. tests/lib/recorder.sh
+
+# sequence: the times between neighbouring samples, in ns. The first sample was taken when the
+# process was added, so the first step is of any length and left out.
+sequence() {
+	sed -n "s/^pid $process .* time \([0-9]*\) .*/\1/p" "$history" |
+		awk 'NR > 2 { printf "%.0f\n", $1 - last } { last = $1 }'
+}
+
+# steps: how often each of them occurs.
+steps() {
+	sequence | sort -n | uniq -c | sed 's/^ *//'
+}
+
+fresh() {
+	put "-$process" >/dev/null
+	put "$process" >/dev/null
+}
+
+modprobe taskmonitor interval_ms=10
+a_process
+fresh
+ok "a thousand samples at 10 ms" wait_until 60 has_samples "$process" 1002
+echo 3600000 >"$interval"
+like "are 10 ms apart, each of them" "$(steps)" '^1[0-9]{3} 10000000$'
+is "and nothing else is" "$(steps | wc -l)" 1
+is "none was late" "$(stat_of late)" 0
+is "none was missed" "$(stat_of missed)" 0
+
+# A block holds as many samples of a process that does nothing as there are: run lengths.
+is "they take one block" "$(stat_of blocks)" 1
+
+fresh
+echo 1 >"$interval"
+ok "a thousand samples at 1 ms" wait_until 60 has_samples "$process" 1002
+echo 3600000 >"$interval"
+# Reading the history takes longer than 1 ms of instructions, but the sampler comes first.
+like "are 1 ms apart" "$(steps | sort -rn | head -n 1)" ' 1000000$'
+
+# An hour is not waited for when the interval becomes shorter.
+fresh
+before=$(cut -d. -f1 /proc/uptime)
+echo 100 >"$interval"
+ok "a shorter interval takes effect" wait_until 60 has_samples "$process" 5
+ok "at once" test $(($(cut -d. -f1 /proc/uptime) - before)) -lt 10
+like "and is kept" "$(steps)" '^[0-9]+ 100000000$'
+
+# A change in the middle of an interval: the next sample comes one new interval after the last slot.
+echo 3600000 >"$interval"
+fresh
+ticks=$(stat_of ticks)
+echo 500 >"$interval"
+wait_until 60 stat_reaches ticks $((ticks + 2))
+echo 2000 >"$interval"
+wait_until 60 stat_reaches ticks $((ticks + 4))
+# While the machine waits for a file of the host its clock runs on, so how many there are is open.
+like "500 ms become 2000 ms" "$(sequence | tr '\n' ' ')" '^(500000000 )+(2000000000 )+$'
+
+# An hour, by the machine's clock.
+echo 3600000 >"$interval"
+fresh
+sleep 7300
+is "an hour apart" "$(steps)" "1 3600000000000"
+
+# The CPU is taken away for 55 ms: a late tick, missed slots, and the gap is in the times.
+echo 10 >"$interval"
+fresh
+ok "on the grid" wait_until 60 has_samples "$process" 20
+late=$(stat_of late)
+missed=$(stat_of missed)
+build/tests/processes hold 55
+ok "on the grid again" wait_until 60 has_samples "$process" 40
+echo 3600000 >"$interval"
+is "one late tick" $(($(stat_of late) - late)) 1
+missed=$(($(stat_of missed) - missed))
+ok "five missed slots, or four ($missed)" test "$missed" -ge 4 -a "$missed" -le 5
+ok "a gap of 50 to 60 ms" test "$(steps | awk '$2 > 5e7 && $2 < 6e7' | wc -l)" -eq 1
+done_testing
