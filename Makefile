@@ -65,7 +65,7 @@ kernel: needs
 	@vm/fetch-kernel $(KERNEL)
 
 modules: kernel
-	@vm/build-modules $(KERNEL)
+	@vm/build-modules $(KERNEL) W=1
 
 # --- what people look at ------------------------------------------------------
 
@@ -114,7 +114,7 @@ test: tool modules
 	prove --timer --recurse $(TESTS)
 
 check: modules
-	@tests/check-modules $(KERNEL)
+	@KERNEL=$(KERNEL) prove tests/host/modules.t
 
 clean:
 	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))

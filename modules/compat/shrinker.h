@@ -9,8 +9,10 @@
 #include <linux/shrinker.h>
 
 /**
- * struct kml_shrinker - a shrinker, embedded in the caller's up to 6.6, the kernel's own since
- * 6.7 ("mm: shrinker: add infrastructure for dynamically allocating shrinker")
+ * struct kml_shrinker - a shrinker
+ * @kernel: the kernel's own, since 6.7 ("mm: shrinker: add infrastructure for dynamically
+ *          allocating shrinker")
+ * @embedded: the caller's, before
  */
 struct kml_shrinker {
 #ifdef KML_HAS_SHRINKER_ALLOC
