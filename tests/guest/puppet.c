@@ -224,6 +224,26 @@ static void do_touch(const char *mib)
 	touch(mapping, touched);
 }
 
+/* grow KIB MS: by a step of so much, then again no sooner than so much later, without end */
+static void do_grow(const char *argument)
+{
+	struct timespec pause = {};
+	unsigned long kib, ms;
+	char *step;
+
+	if (sscanf(argument, "%lu %lu", &kib, &ms) != 2)
+		_exit(98);
+	pause.tv_nsec = ms * 1000000;
+	for (;;) {
+		step = mmap(NULL, kib * 1024, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (step == MAP_FAILED)
+			die("puppet: mmap");
+		touch(step, kib * 1024);
+		nanosleep(&pause, NULL);
+	}
+}
+
 /* free MIB: unmaps the first so many of the mapping */
 static void do_free(const char *mib)
 {
@@ -316,6 +336,7 @@ static const struct command {
 	{ "vfork", do_vfork },
 	{ "map", do_map },
 	{ "touch", do_touch },
+	{ "grow", do_grow },
 	{ "free", do_free },
 	{ "pageout", do_pageout },
 	{ "share", do_share },
