@@ -125,7 +125,7 @@ kthread=${kthread#/proc/}
 kthread=${kthread%/comm}
 is "a kernel thread" "$(put "$kthread")" ok
 # shellcheck disable=SC2086
-agrees "is accepted" -m "$kthread" cpu usr:5 sys:5 $memory
+agrees "is accepted" -m "$kthread" cpu minflt majflt $memory
 look "$kthread"
 like "and has no memory" "$line" \
 	' total 0 stack 0 data 0 rss 0 anon 0 file 0 shmem 0 swap 0 pgtables 0 peak 0 '
