@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What people type: `make help` lists it.
 
+ifneq ($(words $(CURDIR)),1)
+$(error the kernel's build cannot work in a directory with spaces in its path: $(CURDIR))
+endif
+
 KERNEL  ?= 6.1
 VERSION := $(shell cat VERSION)
 B       := build
@@ -19,6 +23,7 @@ help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
 	@echo "make run CMD='...'   record that command instead"
 	@echo 'make test     run every test'
+	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
 	@echo 'make check    checkpatch --strict, sparse and W=1 on the modules'
@@ -35,12 +40,17 @@ TOOL_SRC := $(wildcard tool/*.c tool/lib/*.c tool/machine/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
 TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
 
-tool: needs
-	@$(MAKE) --no-print-directory -s $(B)/kmemlab $(B)/vm/init
+# What is built by the rules of this file: one make at a time, as two would write the same files.
+LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
 
+tool: needs
+	$(LOCKED) $(B)/kmemlab $(B)/vm/init
+
+# Renamed into place: machines may be running the old one, over 9p.
 $(B)/kmemlab: $(TOOL_OBJ)
 	@echo '  LD      $@'
-	$(CC) $(CFLAGS) -o $@ $^ $(TOOL_LIBS)
+	$(CC) $(CFLAGS) -o $@.new $^ $(TOOL_LIBS)
+	mv $@.new $@
 
 $(B)/obj/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
@@ -57,7 +67,8 @@ $(B)/obj/%.o: %.S $(wildcard tool/assets/*) Makefile
 $(B)/vm/init: vm/init.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -static -o $@ $<
+	$(CC) $(ALL_CFLAGS) -static -o $@.new $<
+	mv $@.new $@
 
 # --- the modules --------------------------------------------------------------
 
@@ -77,7 +88,7 @@ $(B)/demo/%: vm/demo/%.c Makefile
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
 run: tool modules
-	@$(MAKE) --no-print-directory -s $(DEMOS)
+	$(LOCKED) $(DEMOS)
 	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)
 
 # --- tests --------------------------------------------------------------------
@@ -110,7 +121,8 @@ $(B)/tests/%: tests/guest/%.c
 	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
 test: tool modules
-	@$(MAKE) --no-print-directory -s $(HOST_TESTS) $(WORKLOADS) $(DEMOS)
+	$(LOCKED) $(HOST_TESTS) $(WORKLOADS) $(DEMOS)
+	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
 	prove --timer --recurse $(TESTS)
 
 check: modules
@@ -119,4 +131,4 @@ check: modules
 clean:
 	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(wildcard $(addprefix $(B)/,demo obj sanitized tests)) /dev/null -name '*.d')
