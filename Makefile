@@ -64,10 +64,12 @@ $(B)/obj/%.o: %.S $(wildcard tool/assets/*) Makefile
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The first process of the throw-away machine: static, it runs before any root is mounted.
-$(B)/vm/init: vm/init.c Makefile
+INIT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard vm/init/*.c))
+
+$(B)/vm/init: $(INIT_OBJ)
 	@mkdir -p $(@D)
-	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -static -o $@.new $<
+	@echo '  LD      $@'
+	$(CC) $(CFLAGS) -static -o $@.new $^
 	mv $@.new $@
 
 # --- the modules --------------------------------------------------------------
