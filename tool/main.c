@@ -4,8 +4,10 @@
  * name, reads its own options and returns an exit code of verb.h.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/message.h"
 #include "verb.h"
@@ -53,10 +55,22 @@ static int dispatch(int argc, char **argv)
 	return KML_EXIT_USAGE;
 }
 
+/*
+ * Of the three, one that is closed would be the next file that is opened: a recording, for one.
+ * What stands in for it cannot be used either.
+ */
+static void fill_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	fill_standard_files();
 	if (argc < 2) {
 		print_usage(stderr);
 		return KML_EXIT_USAGE;

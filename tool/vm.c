@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/message.h"
+#include "lib/text.h"
 #include "machine/accel.h"
 #include "machine/config.h"
 #include "machine/initramfs.h"
@@ -154,6 +155,15 @@ static int start(struct run *run)
 
 /* --- the end of a run --------------------------------------------------------- */
 
+/* Names of processes are in what the kernel says: nothing of it is for the terminal to obey. */
+static void show_line(const char *indent, const char *line)
+{
+	char shown[1024];
+
+	kml_escape(shown, sizeof(shown), line, strcspn(line, "\r\n"));
+	fprintf(stderr, "%s%s\n", indent, shown);
+}
+
 /* The last lines of a file, on standard error. */
 static void show_tail(const char *path)
 {
@@ -172,7 +182,7 @@ static void show_tail(const char *path)
 		at = strchr(text, '\n') + 1;
 	for (char *line = strsep(&at, "\n"); line; line = strsep(&at, "\n"))
 		if (*line && *line != '\r')
-			fprintf(stderr, "  %.*s\n", (int)strcspn(line, "\r"), line);
+			show_line("  ", line);
 }
 
 static int copy_file(const char *from, const char *to)
@@ -213,7 +223,7 @@ static void keep_console(struct run *run, bool failed)
 static bool report_splat(struct run *run)
 {
 	FILE *console = fopen(run->dir.console, "re");
-	char *text = NULL;
+	char *text = NULL, *at;
 	int error = console ? splat_scan(run->splats, console, &text) : -errno;
 
 	if (console)
@@ -225,7 +235,9 @@ static bool report_splat(struct run *run)
 	if (!text)
 		return false;
 	kml_error("the kernel splatted:");
-	fputs(text, stderr);
+	at = text;
+	for (char *line = strsep(&at, "\n"); at; line = strsep(&at, "\n"))
+		show_line("", line);
 	free(text);
 	return true;
 }
@@ -304,7 +316,7 @@ static int execute(struct run *run)
 	qemu_end(&run->qemu);
 	if (error) {
 		kml_error("cannot pass on what the command prints: %s", strerror(-error));
-		return KML_EXIT_LOST;
+		return KML_EXIT_FAILED;
 	}
 	return judge(run);
 }

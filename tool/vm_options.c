@@ -33,6 +33,7 @@ static void print_usage(FILE *out)
 	      " -h, --help                this text\n"
 	      "\nExit status: that of the command, 128 and the signal that ended it, or\n"
 	      " 2    usage\n"
+	      " 3    what the command prints could not be passed on\n"
 	      " 123  the kernel splatted (BUG, WARNING, Oops, ...)\n"
 	      " 124  the time is over\n"
 	      " 125  the machine could not be started\n"

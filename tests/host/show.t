@@ -139,6 +139,7 @@ like "and says where" "$(cat "$work/err")" ': line [0-9]+: the line is cut off$'
 is "a full disk" "$(show "$oom" 2>"$work/err" >/dev/full; echo $?)" 3
 is "a full disk, JSON" "$(show --json "$oom" 2>/dev/null >/dev/full; echo $?)" 3
 like "and says so" "$(cat "$work/err")" 'cannot write the output: No space left'
+is "a closed output" "$(show "$oom" 2>"$work/err" >&-; echo $?)" 3
 is "help" "$(status show --help)" 0
 like "help on standard output" "$(cat "$work/out")" '^Usage:$'
 

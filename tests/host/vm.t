@@ -207,13 +207,17 @@ ok "the module that breaks builds" make -C "$build" M="$tmp/splatter" modules
 splatter=$tmp/splatter/splatter.ko
 
 run oops -- sh -c "insmod $splatter how=oops; echo ok; exit 0" &
-run warn --allow-splat -- sh -c "insmod $splatter how=warn; echo ok; exit 3" &
+# The program's name has an escape sequence in it, which the kernel prints as it is.
+painted=$(printf '/tmp/\033[31mred')
+run warn --allow-splat -- bash -c "cp -L \$(command -v insmod) '$painted'
+	(exec -a insmod '$painted' $splatter how=warn); echo ok; exit 3" &
 wait
 status oops 123 "says ok, but the kernel oopsed: 123"
 is "what it printed is there" "$(out oops)" "ok"
 like "the splat is shown" "$(err oops)" 'BUG: kernel NULL pointer dereference'
 status warn 3 "--allow-splat: the exit status is the command's"
 like "the splat is shown all the same" "$(err warn)" 'WARNING: .*splatter'
+like "with the name of the program escaped" "$(err warn)" 'Comm: \\x1b\[31mred '
 
 run panic --console "$tmp/console" -- \
 	sh -c 'echo before; echo c >/proc/sysrq-trigger; echo behind' &
@@ -236,7 +240,11 @@ run late --timeout 8 -- sh -c 'echo started; sleep 1000' &
 	"$vm" vm -- yes 2>"$tmp/closed.err" || closed=$?
 	echo "$closed" >"$tmp/closed.status"
 } | head -n 1 >"$tmp/closed.out" &
+full=0
+"$vm" vm -- echo x >/dev/full 2>"$tmp/full.err" || full=$?
 wait
+is "a full disk on this side: 3" "$full" 3
+like "it says so" "$(cat "$tmp/full.err")" 'cannot pass on .*: No space left on device'
 status late 124 "the time is over: 124"
 status closed 141 "nobody reads what it prints: as if by SIGPIPE"
 is "until then it was there" "$(out closed)" "y"

@@ -189,19 +189,18 @@ static bool step(struct run *run, const struct pollfd *fds, int *error)
 	return false;
 }
 
-/* The machine is gone: what it had printed before is still in the sockets. */
+/* The machine is gone, or will be: what it has printed is still in the sockets. */
 static void flush(struct run *run, long long deadline)
 {
 	for (int i = 0; i < 2; i++) {
 		struct stream *s = &run->streams[i];
 
-		for (;;) {
+		for (long long left; (left = deadline - now_ms()) > 0;) {
 			struct pollfd out = { s->to, POLLOUT, 0 };
 
 			if (!pending(s) && !s->ended)
 				fill(s);
-			if (!pending(s) || poll(&out, 1, deadline - now_ms() > 0 ?
-						deadline - now_ms() : 0) <= 0 || drain(s))
+			if (!pending(s) || poll(&out, 1, left) <= 0 || drain(s))
 				break;
 		}
 	}
