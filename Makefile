@@ -36,7 +36,7 @@ needs:
 
 # --- the tool -----------------------------------------------------------------
 
-TOOL_SRC := $(wildcard tool/*.c tool/lib/*.c tool/machine/*.c)
+TOOL_SRC := $(wildcard tool/*.c tool/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
 TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmemlab record: its options. What it does with them is in recorder.c. */
+/* kmemlab record: its options. What it does with them is in record/. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "bad_option.h"
 #include "lib/message.h"
 #include "lib/sample_line.h"
-#include "recorder.h"
+#include "record/recorder.h"
 #include "verb.h"
 
 enum { GO_ON = -1 };	/* no exit code yet */

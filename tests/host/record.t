@@ -74,6 +74,24 @@ is "the commands: add, and remove in the same order" \
 	"$(sed '1,5d' "$debug/taskmonitor" | tr '\n' ' ')" \
 	"$number $other $command -$number -$other -$command "
 is "the interval is back" "$(cat "$parameters/interval_ms")" 1000
+
+# The progress comes after a second, when nobody reads it any more.
+cp "$work/before" "$debug/taskmonitor"
+rm "$work/a.rec"
+{
+	got=0
+	build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.rec" -p "$number" -- sleep 1.5 2>&1 ||
+		got=$?
+	echo "$got" >"$work/status"
+} | true
+is "nobody to show the progress to" "$(cat "$work/status")" 0
+is "the recording is there all the same" "$(tail -n 1 "$work/a.rec")" "end 2"
+is "the interval is back as well" "$(cat "$parameters/interval_ms")" 1000
+cp "$work/before" "$debug/taskmonitor"
+build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -p "$number" -- sleep 1.5 2>&-
+is "standard error closed" $? 0
+is "no progress goes into another file" "$(cat "$work/a.rec" "$debug/taskmonitor" | grep -c "^kmemlab: ")" 0
+is "nothing is left beside it" "$(find "$work" -name 'a.rec.*')" ""
 ok "show reads it" build/kmemlab show "$work/a.rec"
 
 done_testing

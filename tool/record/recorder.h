@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KMEMLAB_RECORDER_H
-#define KMEMLAB_RECORDER_H
+#ifndef KMEMLAB_RECORD_RECORDER_H
+#define KMEMLAB_RECORD_RECORDER_H
 
 #include <stddef.h>
 #include <sys/types.h>

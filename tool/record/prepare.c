@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whatever is needed at the end is opened and allocated here, at the start: by then the machine
+ * may have no memory left.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/message.h"
+#include "lib/shield.h"
+#include "lib/text.h"
+#include "record/state.h"
+
+static int open_module(struct recorder *r)
+{
+	int err = taskmonitor_open(r->options->root, &r->monitor);
+	const char *path = r->monitor ? taskmonitor_path(r->monitor) : "";
+
+	switch (err) {
+	case 0:
+		return GO_ON;
+	case -ENODEV:
+		kml_error("the module taskmonitor is not loaded: run 'modprobe taskmonitor', or insmod build/modules/$(uname -r)/taskmonitor.ko");
+		return KML_EXIT_UNSUPPORTED;
+	case -EACCES:
+		kml_error("no permission to open '%s': run as root", path);
+		return KML_EXIT_FAILED;
+	case -EPERM:
+		kml_error("no permission to open '%s': the kernel is locked down (Secure Boot), or root lacks CAP_SYS_ADMIN",
+			  path);
+		return KML_EXIT_FAILED;
+	case -ENOENT:
+		kml_error("there is no '%s': run 'mount -t debugfs none /sys/kernel/debug'", path);
+		return KML_EXIT_FAILED;
+	default:
+		kml_error("cannot open '%s': %s", path, strerror(-err));
+		return KML_EXIT_FAILED;
+	}
+}
+
+/* The words of COMMAND, and no byte that a terminal or the recording's lines would stumble over. */
+static void join_command(char **command, char *out, size_t size)
+{
+	char *end = out + size;
+
+	for (size_t i = 0; command && command[i] && end - out > 2; i++) {
+		if (i)
+			*out++ = ' ';
+		kml_escape(out, (size_t)(end - out), command[i], strlen(command[i]));
+		out += strlen(out);
+	}
+}
+
+static void describe_machine(struct kml_recording_head *head)
+{
+	struct utsname name;
+	struct sysinfo info;
+
+	if (!uname(&name))
+		snprintf(head->kernel, sizeof(head->kernel), "%s", name.release);
+	if (!sysinfo(&info)) {
+		head->memory_kib = (uint64_t)info.totalram * info.mem_unit / 1024;
+		head->swap_kib = (uint64_t)info.totalswap * info.mem_unit / 1024;
+	}
+	head->cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
+	head->began = (uint64_t)time(NULL);
+	head->began_boottime_ns = boottime_ns();
+}
+
+static int set_interval(struct recorder *r)
+{
+	unsigned int now, wanted = r->options->interval_ms;
+	int err = taskmonitor_get_interval(r->monitor, &now);
+
+	if (!err && wanted && wanted != now) {
+		err = taskmonitor_set_interval(r->monitor, wanted);
+		if (!err)
+			r->interval_ms = now;
+	}
+	if (err) {
+		kml_error("cannot use '%s': %s", taskmonitor_path(r->monitor), strerror(-err));
+		return KML_EXIT_FAILED;
+	}
+	r->head.interval_ms = wanted ? wanted : now;
+	return GO_ON;
+}
+
+static int catch_signals(struct recorder *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	/* Blocked alone: a recording goes on when nobody sees its progress any more. */
+	sigaddset(&set, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &set, &r->mask);
+	if (r->signals >= 0)
+		return GO_ON;
+	kml_error("cannot wait for signals: %s", strerror(errno));
+	return KML_EXIT_FAILED;
+}
+
+static int open_file(struct recorder *r)
+{
+	int err = new_file_create(&r->file, r->options->file, 0600);
+
+	if (!err)
+		return GO_ON;
+	kml_error("cannot create '%s': %s", r->options->file, strerror(-err));
+	return KML_EXIT_FAILED;
+}
+
+int recorder_prepare(struct recorder *r)
+{
+	int status, err;
+
+	status = open_module(r);
+	if (status == GO_ON)
+		status = catch_signals(r);
+	if (status == GO_ON)
+		status = open_file(r);
+	if (status != GO_ON)
+		return status;
+	err = shield_raise(r->oom_score_adj, sizeof(r->oom_score_adj));
+	if (err)
+		kml_note("the recorder is not protected from running out of memory: %s",
+			 strerror(-err));
+	err = taskmonitor_stats(r->monitor, &r->before);
+	if (err) {
+		kml_error("cannot read '%s': %s", taskmonitor_path(r->monitor), strerror(-err));
+		return KML_EXIT_FAILED;
+	}
+	join_command(r->options->command, r->head.command, sizeof(r->head.command));
+	describe_machine(&r->head);
+	r->next_progress_ns = r->head.began_boottime_ns + 1000000000;
+	return set_interval(r);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The processes: each has a monitor before it goes on. */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "lib/message.h"
+#include "record/state.h"
+
+static int watch_pid(struct recorder *r, pid_t pid)
+{
+	struct watch *watch = &r->watches[r->n];
+	int err = watch_open(watch, pid);
+
+	if (err == -ESRCH) {
+		kml_error("there is no process %d", pid);
+		return KML_EXIT_FAILED;
+	}
+	if (err) {
+		kml_error("%d is no process: %s", pid,
+			  err == -EINVAL || err == -ENOENT ? "it is a thread of one" :
+							      strerror(-err));
+		return KML_EXIT_FAILED;
+	}
+	r->n++;
+
+	/* Somebody else's monitor serves as well, and stays theirs. */
+	err = taskmonitor_add(r->monitor, pid);
+	watch->added = !err;
+	if (!err || err == -EEXIST)
+		return GO_ON;
+	kml_error("taskmonitor does not take process %d: %s", pid, strerror(-err));
+	return KML_EXIT_FAILED;
+}
+
+static int start_command(struct recorder *r)
+{
+	char **command = r->options->command;
+	int err, status;
+
+	if (!command)
+		return GO_ON;
+	err = held_command_start(command, &r->mask, r->oom_score_adj, &r->command);
+	if (err) {
+		kml_error("cannot start a process: %s", strerror(-err));
+		return KML_EXIT_FAILED;
+	}
+	status = watch_pid(r, r->command.pid);
+	if (status != GO_ON) {
+		held_command_cancel(&r->command);
+		return status;
+	}
+	err = held_command_go(&r->command);
+	if (err) {
+		kml_error("cannot run '%s': %s", command[0], strerror(-err));
+		waitpid(r->command.pid, NULL, 0);
+		return KML_EXIT_FAILED;
+	}
+	r->running = true;
+	return GO_ON;
+}
+
+int recorder_start(struct recorder *r)
+{
+	const struct record_options *options = r->options;
+	int status = GO_ON;
+
+	for (size_t i = 0; i < options->n_pids && status == GO_ON; i++)
+		status = watch_pid(r, options->pids[i]);
+	return status == GO_ON ? start_command(r) : status;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KMEMLAB_RECORD_STATE_H
+#define KMEMLAB_RECORD_STATE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "lib/held_command.h"
+#include "lib/new_file.h"
+#include "lib/recording.h"
+#include "lib/taskmonitor.h"
+#include "lib/watch.h"
+#include "record/recorder.h"
+#include "verb.h"
+
+/* One recording, for the files beside this one: each is a step of it, in this order. */
+
+enum {
+	GO_ON = -1,		/* no exit code yet */
+	MAX_WATCHES = RECORD_MAX_PIDS + 1,
+};
+
+struct recorder {
+	const struct record_options *options;
+	struct taskmonitor *monitor;
+	struct new_file file;
+	struct kml_recording_head head;
+	struct kml_counters before;
+	unsigned int interval_ms;	/* the module's own, to be restored; 0: not changed */
+	char oom_score_adj[16];
+	sigset_t mask;			/* of before */
+	int signals;
+	bool stopped;			/* by a signal */
+	bool running;			/* COMMAND's process is there */
+	struct held_command command;
+	struct watch watches[MAX_WATCHES];	/* COMMAND's is the last */
+	size_t n;
+	size_t unreadable;		/* lines of our processes that were not understood */
+	uint64_t next_progress_ns;
+};
+
+/*
+ * Steps return GO_ON, or an exit code when they have said what is wrong; what was done until then
+ * is undone by recorder_run() alone.
+ */
+int recorder_prepare(struct recorder *r);
+int recorder_start(struct recorder *r);
+void recorder_wait(struct recorder *r);
+int recorder_collect(struct recorder *r);
+void recorder_tell(struct recorder *r);
+
+/* How many samples of our processes were written. */
+size_t recorder_samples(const struct recorder *r);
+
+static inline uint64_t boottime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What has come of it, in a line, and what is missing. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "lib/message.h"
+#include "lib/text.h"
+#include "record/state.h"
+
+/* How COMMAND ended, by its own account if the module's is missing. */
+static const char *command_end(struct recorder *r, char *out, size_t size)
+{
+	const struct watch *watch = &r->watches[r->n - 1];
+	char end[32];
+	int status;
+
+	*out = '\0';
+	if (!r->running)
+		return out;
+	if (waitpid(r->command.pid, &status, WNOHANG) == r->command.pid)
+		kml_status_text((uint64_t)status, end, sizeof(end));
+	else
+		strcpy(end, "still running");
+	snprintf(out, size, "; %s: %s%s", r->options->command[0], end,
+		 watch->victim ? ", out of memory" : "");
+	return out;
+}
+
+static unsigned long long lost(const struct recorder *r, const char *name)
+{
+	return kml_counters_get(&r->head.lost, name);
+}
+
+void recorder_tell(struct recorder *r)
+{
+	uint64_t span = boottime_ns() - r->head.began_boottime_ns;
+	char end[256];
+
+	kml_note("%s: %zu samples of %zu process%s in %.1f s%s; %llu ticks late, %llu missed",
+		 r->options->file, recorder_samples(r), r->n, r->n == 1 ? "" : "es",
+		 (double)span / 1e9, command_end(r, end, sizeof(end)), lost(r, "late"),
+		 lost(r, "missed"));
+	if (lost(r, "recycled") || lost(r, "reclaimed") || lost(r, "dropped"))
+		kml_note("history was lost meanwhile: %llu blocks recycled, %llu reclaimed, %llu samples dropped; a larger max_mib or a longer interval keeps more",
+			 lost(r, "recycled"), lost(r, "reclaimed"), lost(r, "dropped"));
+	if (r->unreadable)
+		kml_note("%zu lines of the module were left out: this kmemlab does not understand them",
+			 r->unreadable);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->watches[i].ended && !r->watches[i].told)
+			kml_note("the end of process %d is not in the recording", r->watches[i].pid);
+}

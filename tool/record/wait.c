@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Until the end: of the processes, or by a signal. */
+#include <poll.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#include "lib/message.h"
+#include "lib/text.h"
+#include "record/state.h"
+
+enum {
+	TERMINATE_MS = 1000,	/* how long COMMAND may take to end after SIGTERM */
+};
+
+static void show_progress(struct recorder *r)
+{
+	bool terminal = isatty(STDERR_FILENO);
+	uint64_t now = boottime_ns(), resident = 0;
+	size_t running = 0;
+	char memory[32], line[128];
+
+	if (now < r->next_progress_ns)
+		return;
+	r->next_progress_ns = now + (terminal ? 1000000000ULL : 5000000000ULL);
+	for (size_t i = 0; i < r->n; i++) {
+		running += !r->watches[i].ended;
+		resident += watch_resident(&r->watches[i]);
+	}
+	snprintf(line, sizeof(line), "recording: %.0f s, %zu process%s, %s resident",
+		 (double)(now - r->head.began_boottime_ns) / 1e9, running,
+		 running == 1 ? "" : "es", kml_human_kib(resident, memory, sizeof(memory)));
+	if (terminal)
+		fprintf(stderr, "\r%s\033[K", line);
+	else
+		kml_note("%s", line);
+}
+
+static void clear_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+/* Waits until a process ends, a signal comes, or @timeout_ms is over. */
+static void wait_for_events(struct recorder *r, int timeout_ms)
+{
+	struct pollfd fds[MAX_WATCHES + 1];
+
+	for (size_t i = 0; i < r->n; i++) {
+		/* poll() passes over a negative descriptor. */
+		fds[i] = (struct pollfd){
+			.fd = r->watches[i].ended ? -1 : r->watches[i].pidfd,
+			.events = POLLIN,
+		};
+	}
+	fds[r->n] = (struct pollfd){ .fd = r->stopped ? -1 : r->signals, .events = POLLIN };
+	if (poll(fds, r->n + 1, timeout_ms) < 0)
+		return;
+	for (size_t i = 0; i < r->n; i++)
+		r->watches[i].ended |= !!fds[i].revents;
+	r->stopped |= !!fds[r->n].revents;
+}
+
+/* A recording of COMMAND ends with it, whoever is recorded beside it. */
+static bool is_done(const struct recorder *r)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		running += !r->watches[i].ended;
+	return r->stopped || !running || (r->running && r->watches[r->n - 1].ended);
+}
+
+/*
+ * A recording that was stopped takes COMMAND with it: nobody else would know of it. It gets the
+ * chance to end in time for its end to be recorded.
+ */
+static void stop_command(struct recorder *r)
+{
+	struct watch *watch = &r->watches[r->n - 1];
+	uint64_t deadline = boottime_ns() + TERMINATE_MS * 1000000ULL;
+
+	if (!r->stopped || !r->running || watch->ended)
+		return;
+	pidfd_send_signal(watch->pidfd, SIGTERM, NULL, 0);
+	while (!watch->ended && boottime_ns() < deadline)
+		wait_for_events(r, TERMINATE_MS);
+	if (!watch->ended)
+		kml_note("'%s' goes on: it has not ended within %d ms of SIGTERM",
+			 r->options->command[0], TERMINATE_MS);
+}
+
+void recorder_wait(struct recorder *r)
+{
+	while (!is_done(r)) {
+		wait_for_events(r, 1000);
+		show_progress(r);
+	}
+	clear_progress();
+	stop_command(r);
+}
