@@ -30,6 +30,8 @@ page=$work/oom.html
 is "a page is written" "$(status build/kmemlab report -o "$page" $recordings/oom.rec)" 0
 is "nothing else is said" "$(cat "$work/out" "$work/err")" ""
 is "readable by others" "$(stat -c %a "$page")" 644
+ok "again" sh -c "umask 027; build/kmemlab report -o $work/mine.html $recordings/oom.rec"
+is "unless the umask says no" "$(stat -c %a "$work/mine.html")" 640
 
 # --- what it holds --------------------------------------------------------------
 

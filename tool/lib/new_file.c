@@ -21,10 +21,12 @@ static void forget(struct new_file *file)
 static int open_temporary(struct new_file *file, mode_t mode)
 {
 	int err, fd = mkostemp(file->temporary, O_CLOEXEC);
+	mode_t mask = umask(0);
 
+	umask(mask);
 	if (fd < 0)
 		return -errno;
-	file->out = fchmod(fd, mode) ? NULL : fdopen(fd, "w");
+	file->out = fchmod(fd, mode & ~mask) ? NULL : fdopen(fd, "w");
 	if (file->out) {
 		setvbuf(file->out, file->buffer, _IOFBF, sizeof(file->buffer));
 		return 0;

@@ -16,7 +16,7 @@ struct new_file {
 	char buffer[1 << 16];
 };
 
-/* Return: 0, -errno; then there is nothing to undo. */
+/* @mode as for open(): the umask applies. Return: 0, -errno; then there is nothing to undo. */
 int new_file_create(struct new_file *file, const char *path, mode_t mode);
 
 /* Puts it in place. Return: 0; -errno of any write since, then it is gone as if discarded. */
