@@ -9,8 +9,12 @@
  *
  * A block is an object of an own slab cache and a page of its own. Were it one object, eight
  * would share a slab of 32 KiB, with neighbours as old by accident only: blocks that the shrinker
- * frees would hardly ever give a page back. The pages are accounted as reclaimable (KReclaimable
- * in /proc/meminfo), and grouped with others of that kind.
+ * frees would hardly ever give a page back. Those that the shrinker can take are on the kernel's
+ * books as reclaimable (KReclaimable in /proc/meminfo).
+ *
+ * Limits: max_mib bounds the blocks in histories, spare and in the reserve. A block that has left
+ * its history does not count, or readers that stand still could starve the sampler: there is one of
+ * them for each open file at the most.
  *
  * Locking: spare_lock protects the list of spare blocks and is held for a few instructions; it
  * nests inside nothing and nothing nests inside it. The counters are atomic.
@@ -36,8 +40,8 @@ static struct kmem_cache *cache;
 static mempool_t *pool;
 static unsigned long capacity;
 
-/* Blocks outside the reserve: in histories, with readers, spare. */
-static atomic_long_t taken;
+/* All blocks, and those that are in a history or spare. */
+static atomic_long_t total, taken;
 
 /* Blocks that the spare list gave, the slab gave to the pool, the pool gave in all. */
 static atomic64_t spare_gave, slab_gave, pool_gave;
@@ -46,12 +50,6 @@ static DEFINE_SPINLOCK(spare_lock);
 static LIST_HEAD(spare);
 static unsigned int spare_count;
 static unsigned int spare_target = SPARE_MIN;
-
-static void account(const struct block *block, long pages)
-{
-	mod_node_page_state(page_pgdat(virt_to_page(block->data)), NR_KERNEL_MISC_RECLAIMABLE,
-			    pages);
-}
 
 static struct block *alloc_block(gfp_t gfp)
 {
@@ -64,13 +62,13 @@ static struct block *alloc_block(gfp_t gfp)
 		kmem_cache_free(cache, block);
 		return NULL;
 	}
-	account(block, 1);
+	atomic_long_inc(&total);
 	return block;
 }
 
 static void free_block(struct block *block)
 {
-	account(block, -1);
+	atomic_long_dec(&total);
 	free_page((unsigned long)block->data);
 	kmem_cache_free(cache, block);
 }
@@ -111,6 +109,11 @@ undo:
 	return false;
 }
 
+static bool reserve_is_full(void)
+{
+	return READ_ONCE(pool->curr_nr) >= pool->min_nr;
+}
+
 /* The pool puts what it is given into its reserve, as long as that is not full. */
 static bool add_reserve(void)
 {
@@ -121,17 +124,7 @@ static bool add_reserve(void)
 	return block;
 }
 
-static void refill(struct work_struct *work)
-{
-	while (READ_ONCE(pool->curr_nr) < pool->min_nr && add_reserve())
-		cond_resched();
-	while (READ_ONCE(spare_count) < READ_ONCE(spare_target) && add_spare())
-		cond_resched();
-}
-
-static DECLARE_WORK(refill_work, refill);
-
-static struct block *take_spare(void)
+static struct block *unlink_spare(void)
 {
 	struct block *block;
 
@@ -142,6 +135,32 @@ static struct block *take_spare(void)
 		spare_count--;
 	}
 	spin_unlock(&spare_lock);
+	return block;
+}
+
+static void refill(struct work_struct *work)
+{
+	struct block *block;
+
+	while (!reserve_is_full() && add_reserve())
+		cond_resched();
+	while (READ_ONCE(spare_count) < READ_ONCE(spare_target) && add_spare())
+		cond_resched();
+	while (READ_ONCE(spare_count) > READ_ONCE(spare_target)) {
+		block = unlink_spare();
+		if (!block)
+			break;
+		atomic_long_dec(&taken);
+		free_block(block);
+	}
+}
+
+static DECLARE_WORK(refill_work, refill);
+
+static struct block *take_spare(void)
+{
+	struct block *block = unlink_spare();
+
 	if (READ_ONCE(spare_count) < READ_ONCE(spare_target) / 2)
 		queue_work(system_unbound_wq, &refill_work);
 	return block;
@@ -210,34 +229,68 @@ static void release(struct kref *ref)
 {
 	struct block *block = container_of(ref, struct block, ref);
 
-	mempool_free(block, pool);
+	if (reserve_is_full())
+		free_block(block);
+	else
+		mempool_free(block, pool);
+}
+
+/**
+ * block_put() - one reference less; the last one lets the block go
+ * @block: or NULL; has left its history when the reference may be the last one
+ *
+ * The block goes to the reserve, where that is not full, or back to the system.
+ *
+ * Context: does not sleep.
+ * Return: true when a page went back to the system, as far as can be told without a lock.
+ */
+bool block_put(struct block *block)
+{
+	bool full = reserve_is_full();
+
+	return block && kref_put(&block->ref, release) && full;
+}
+
+/**
+ * block_leave() - the block is in no history any more, and does not count for the limit
+ * @block: with the reference that was the history's
+ *
+ * Context: does not sleep.
+ */
+void block_leave(struct block *block)
+{
 	atomic_long_dec(&taken);
 }
 
 /**
- * block_put() - one reference less; the last one gives the memory back
- * @block: or NULL
- *
- * Context: does not sleep.
- */
-void block_put(struct block *block)
-{
-	if (block)
-		kref_put(&block->ref, release);
-}
-
-/**
- * block_sole_owner() - make a block that has left its history empty again, if nobody reads it
+ * block_reuse() - make a block that has left its history empty again, if nobody reads it
  * @block: not in a history any more, so that no new reader can come
  *
- * Return: true when the caller's reference is the only one and the block can be used again
+ * Context: does not sleep.
+ * Return: true when the caller's reference was the only one: the block is now as if just taken
  */
-bool block_sole_owner(struct block *block)
+bool block_reuse(struct block *block)
 {
 	if (kref_read(&block->ref) != 1)
 		return false;
+	/* What the last reader read it read before it put its reference. */
+	smp_acquire__after_ctrl_dep();
+	atomic_long_inc(&taken);
 	init_block(block);
 	return true;
+}
+
+/**
+ * block_set_evictable() - enter a block in the kernel's books as reclaimable, or strike it off
+ * @block: any
+ * @evictable: the shrinker can take it
+ *
+ * Context: does not sleep.
+ */
+void block_set_evictable(struct block *block, bool evictable)
+{
+	mod_node_page_state(page_pgdat(virt_to_page(block->data)), NR_KERNEL_MISC_RECLAIMABLE,
+			    evictable ? 1 : -1);
 }
 
 /**
@@ -259,12 +312,14 @@ void block_expect(unsigned int monitors)
 void block_counts(struct block_counts *ret_counts)
 {
 	u64 from_slab = atomic64_read(&slab_gave);
+	unsigned long spares = READ_ONCE(spare_count);
 
 	*ret_counts = (struct block_counts) {
 		.capacity = capacity,
-		.used = atomic_long_read(&taken),
-		.spare = READ_ONCE(spare_count),
+		.histories = max_t(long, atomic_long_read(&taken) - spares, 0),
+		.spare = spares,
 		.reserve = READ_ONCE(pool->curr_nr),
+		.total = atomic_long_read(&total),
 		.from_spare = atomic64_read(&spare_gave),
 		.from_slab = from_slab,
 		.from_reserve = max_t(s64, atomic64_read(&pool_gave) - from_slab, 0),

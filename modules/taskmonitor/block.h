@@ -48,19 +48,22 @@ struct block_limits {
 
 /**
  * struct block_counts - the blocks there are, and where they came from since the module was loaded
- * @capacity: blocks that histories, readers and the spare list may have together
- * @used: blocks that they have
- * @spare: spare ones among @used
- * @reserve: blocks in the pool's reserve, beside @used
+ * @capacity: blocks that histories and the spare list may have together
+ * @histories: blocks in histories
+ * @spare: spare blocks
+ * @reserve: blocks in the pool's reserve
+ * @total: blocks there are; beside the above, those that have left their history while a reader
+ *         stood on them: one for each open file at the most
  * @from_spare: times a spare block was taken
  * @from_slab: times the slab had to give one at once
  * @from_reserve: times the slab had none and the reserve gave one
  */
 struct block_counts {
 	unsigned long capacity;
-	unsigned long used;
+	unsigned long histories;
 	unsigned long spare;
 	unsigned long reserve;
+	unsigned long total;
 	u64 from_spare;
 	u64 from_slab;
 	u64 from_reserve;
@@ -71,8 +74,10 @@ void block_exit(void);
 
 struct block *block_take(void);
 struct block *block_get(struct block *block);
-void block_put(struct block *block);
-bool block_sole_owner(struct block *block);
+bool block_put(struct block *block);
+void block_leave(struct block *block);
+bool block_reuse(struct block *block);
+void block_set_evictable(struct block *block, bool evictable);
 
 void block_expect(unsigned int monitors);
 void block_counts(struct block_counts *ret_counts);

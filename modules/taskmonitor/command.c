@@ -32,7 +32,7 @@ int command_parse(const char *text, size_t length, struct command *ret_command)
 {
 	const char *end = text + length;
 	bool remove = false;
-	long pid = 0;
+	long long pid = 0;
 
 	if (length > COMMAND_MAX)
 		return -EINVAL;

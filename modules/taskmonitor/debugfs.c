@@ -14,9 +14,11 @@
  * that run.
  */
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
 #include <linux/uaccess.h>
@@ -79,18 +81,25 @@ static bool next_monitor(struct cursor *cursor)
 	return true;
 }
 
-static bool next_sample(struct cursor *cursor)
+/*
+ * To the next sample. Returns the cursor, NULL at the end, or an error: a seek walks over any
+ * number of samples inside one system call, and a person may end it.
+ */
+static void *next_sample(struct cursor *cursor)
 {
+	cond_resched();
+	if (fatal_signal_pending(current))
+		return ERR_PTR(-EINTR);
 	while (cursor->reader.next >= cursor->end ||
 	       !history_read(&cursor->monitor->history, &cursor->reader, &cursor->sample) ||
 	       cursor->reader.next > cursor->end) {
 		if (next_monitor(cursor))
 			continue;
 		cursor->at_end = true;
-		return false;
+		return NULL;
 	}
 	cursor->index++;
-	return true;
+	return cursor;
 }
 
 static void *history_start(struct seq_file *file, loff_t *pos)
@@ -100,9 +109,12 @@ static void *history_start(struct seq_file *file, loff_t *pos)
 	/* seq_file begins again for seeks, else it asks for the sample that found no room. */
 	if (*pos == 0 || *pos < cursor->index)
 		rewind(cursor);
-	while (cursor->index < *pos)
-		if (cursor->at_end || !next_sample(cursor))
-			return NULL;
+	while (cursor->index < *pos) {
+		void *place = cursor->at_end ? NULL : next_sample(cursor);
+
+		if (IS_ERR_OR_NULL(place))
+			return place;
+	}
 	return cursor;
 }
 
@@ -111,7 +123,7 @@ static void *history_next(struct seq_file *file, void *place, loff_t *pos)
 	struct cursor *cursor = place;
 
 	++*pos;
-	return next_sample(cursor) ? cursor : NULL;
+	return next_sample(cursor);
 }
 
 static void history_stop(struct seq_file *file, void *place)
@@ -124,15 +136,14 @@ static void put_pair(struct seq_file *file, const char *name, u64 value)
 }
 
 /* A name is its owner's to choose: what could break a line or a terminal is escaped. */
-static void put_comm(struct seq_file *file, const char *comm)
+static void put_comm(struct seq_file *file, struct monitor *monitor)
 {
-	char copy[TASK_COMM_LEN];
+	char comm[TASK_COMM_LEN];
 
-	memcpy(copy, comm, sizeof(copy));
-	copy[TASK_COMM_LEN - 1] = '\0';
+	monitor_comm(monitor, comm);
 	seq_puts(file, " comm ");
-	if (copy[0])
-		seq_escape_mem(file, copy, strlen(copy),
+	if (comm[0])
+		seq_escape_mem(file, comm, strlen(comm),
 			       ESCAPE_HEX | ESCAPE_NAP | ESCAPE_APPEND, " \"\\");
 	else
 		seq_puts(file, "\"\"");
@@ -161,7 +172,7 @@ static int history_show(struct seq_file *file, void *place)
 	put_pair(file, " minflt ", field[KML_MINFLT]);
 	put_pair(file, " majflt ", field[KML_MAJFLT]);
 	put_pair(file, " threads ", field[KML_THREADS]);
-	put_comm(file, cursor->monitor->comm);
+	put_comm(file, cursor->monitor);
 	if (field[KML_FLAGS] & KML_VICTIM)
 		seq_puts(file, " victim 1");
 	if (field[KML_FLAGS] & KML_ENDED) {
@@ -231,12 +242,12 @@ static int stats_show(struct seq_file *file, void *unused)
 
 	block_counts(&blocks);
 	put_stat(file, "monitors", registry_count());
-	put_stat(file, "blocks", blocks.used - blocks.spare);
+	put_stat(file, "blocks", blocks.histories);
 	put_stat(file, "blocks_spare", blocks.spare);
 	put_stat(file, "blocks_reserve", blocks.reserve);
 	put_stat(file, "blocks_evictable", history_evictable());
 	put_stat(file, "blocks_max", blocks.capacity);
-	put_stat(file, "bytes", (u64)(blocks.used + blocks.reserve) * BLOCK_BYTES);
+	put_stat(file, "bytes", (u64)blocks.total * BLOCK_BYTES);
 	put_stat(file, "from_spare", blocks.from_spare);
 	put_stat(file, "from_slab", blocks.from_slab);
 	put_stat(file, "from_reserve", blocks.from_reserve);

@@ -28,7 +28,7 @@
 /* Blocks that one hold of the lock takes out. */
 #define EVICT_BATCH 32
 
-/* Blocks that an append may drop because someone still reads them, before it gives up. */
+/* Blocks that an append takes out of histories, and finds with a reader, before it gives up. */
 #define RECYCLE_TRIES 8
 
 static DEFINE_SPINLOCK(history_lock);
@@ -57,7 +57,9 @@ static void unlink_block(struct block *block)
 	if (!list_empty(&block->evictable)) {
 		list_del_init(&block->evictable);
 		WRITE_ONCE(evictable_count, evictable_count - 1);
+		block_set_evictable(block, false);
 	}
+	block_leave(block);
 	if (block == history->open)
 		history->open = NULL;
 	else
@@ -107,23 +109,25 @@ static struct block *unlink_oldest(struct history *needy)
 	return block;
 }
 
+/* Each block that goes makes room below max_mib, even when a reader keeps its memory. */
 static struct block *recycle(struct history *needy)
 {
+	struct block *block = NULL;
 	int i;
 
-	for (i = 0; i < RECYCLE_TRIES; i++) {
-		struct block *block = unlink_oldest(needy);
+	for (i = 0; !block && i < RECYCLE_TRIES; i++) {
+		struct block *oldest = unlink_oldest(needy);
 
-		if (!block)
-			return NULL;
+		if (!oldest)
+			break;
 		stats_inc(STAT_RECYCLED);
-		stats_add(STAT_RECYCLED_SAMPLES, block->fill.samples);
-		if (block_sole_owner(block))
-			return block;
-		/* A reader has it; the memory comes back when the reader has gone on. */
-		block_put(block);
+		stats_add(STAT_RECYCLED_SAMPLES, oldest->fill.samples);
+		if (block_reuse(oldest))
+			return oldest;
+		block_put(oldest);
+		block = block_take();
 	}
-	return NULL;
+	return block;
 }
 
 /* Marks the block that has just fallen out of the floor. */
@@ -139,6 +143,7 @@ static void update_floor(struct history *history, struct block *newest_sealed)
 		block = list_prev_entry(block, node);
 	list_add_tail(&block->evictable, &evictable);
 	WRITE_ONCE(evictable_count, evictable_count + 1);
+	block_set_evictable(block, true);
 }
 
 static void seal_open_block(struct history *history)
@@ -310,15 +315,17 @@ static bool advance(struct history *history, struct history_reader *reader)
 bool history_read(struct history *history, struct history_reader *reader,
 		  struct kml_sample *ret_sample)
 {
+	int status = 0;
+
 	do {
-		if (reader->block &&
-		    codec_next(&reader->cursor, &reader->fill, reader->block->data,
-			       ret_sample) == 1) {
-			reader->next++;
-			return true;
-		}
-	} while (advance(history, reader));
-	return false;
+		if (reader->block)
+			status = codec_next(&reader->cursor, &reader->fill, reader->block->data,
+					    ret_sample);
+		WARN_ON_ONCE(status < 0);
+	} while (status != 1 && advance(history, reader));
+	if (status == 1)
+		reader->next++;
+	return status == 1;
 }
 
 /**
@@ -374,7 +381,11 @@ u64 history_end_sequence(struct history *history)
 	return end;
 }
 
-/* Blocks that memory pressure may take. Any context. */
+/**
+ * history_evictable() - blocks that memory pressure may take
+ *
+ * Any context.
+ */
 unsigned long history_evictable(void)
 {
 	return READ_ONCE(evictable_count);
@@ -401,6 +412,8 @@ static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
 /**
  * history_reclaim() - let the oldest blocks go
  * @blocks: how many at the most
+ * @ret_freed: pages that went back to the system: not those that a reader keeps for now, nor those
+ *             that the reserve wanted
  *
  * For the shrinker: it may run inside an allocation of ours. Only tries the lock, never touches a
  * floor. A block that someone still reads gives its memory back later.
@@ -408,24 +421,25 @@ static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
  * Context: does not sleep, allocates nothing.
  * Return: blocks that have left their histories.
  */
-unsigned long history_reclaim(unsigned long blocks)
+unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed)
 {
 	struct block *block, *next;
-	unsigned long done = 0;
+	unsigned long left = blocks, freed = 0;
 	LIST_HEAD(batch);
 
-	while (done < blocks) {
-		unsigned int n = unlink_batch(&batch, blocks - done);
+	while (left) {
+		unsigned int n = unlink_batch(&batch, left);
 
 		if (!n)
 			break;
-		done += n;
+		left -= n;
 		list_for_each_entry_safe(block, next, &batch, evictable) {
 			stats_inc(STAT_RECLAIMED);
 			stats_add(STAT_RECLAIMED_SAMPLES, block->fill.samples);
 			list_del_init(&block->evictable);
-			block_put(block);
+			freed += block_put(block);
 		}
 	}
-	return done;
+	*ret_freed = freed;
+	return blocks - left;
 }

@@ -57,6 +57,6 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
 u64 history_end_sequence(struct history *history);
 
 unsigned long history_evictable(void);
-unsigned long history_reclaim(unsigned long blocks);
+unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed);
 
 #endif

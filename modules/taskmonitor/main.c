@@ -13,10 +13,13 @@
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
  *   registry_mutex		list of monitors; never taken by the sampler
- *     registry_srcu		held by the sampler for a tick
- *       task_lock, stats_lock	the kernel's, of the process that is read
- *       history_lock		blocks of all histories
- *       spare_lock		spare blocks
+ *     task_lock, stats_lock	the kernel's, of the process that is read
+ *     comm_lock		name of one process
+ *     history_lock		blocks of all histories
+ *     spare_lock		spare blocks
+ *
+ * The last four nest in nothing but the first one (which the first sample of a new monitor is taken
+ * under). The sampler holds registry_srcu for a tick; whoever waits for it holds nothing.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
  * history and one of each reader. Unloading removes the files first, which waits for the calls
@@ -25,6 +28,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -35,6 +39,9 @@
 #include "registry.h"
 #include "sampler.h"
 #include "sysfs.h"
+
+/* Blocks: 16 MiB that nothing else can use, whatever max_mib allows. */
+#define RESERVE_MAX 4096ul
 
 static unsigned int interval_ms = 1000;
 static int target;
@@ -66,16 +73,17 @@ MODULE_PARM_DESC(max_mib, "MiB that the history may take, reserve included (defa
 
 static int read_limits(struct block_limits *ret_limits)
 {
-	unsigned long max = ((u64)max_mib << 20) / BLOCK_BYTES;
+	unsigned long max = div_u64((u64)max_mib << 20, BLOCK_BYTES);
+	unsigned long reserve_max = min(max / 2, RESERVE_MAX);
 
 	if (!max_mib || max > totalram_pages()) {
 		pr_err("max_mib=%u: must be 1 to %lu here, the memory of this machine\n", max_mib,
 		       totalram_pages() >> (20 - PAGE_SHIFT));
 		return -EINVAL;
 	}
-	if (!reserve || reserve > max / 2) {
-		pr_err("reserve=%u: must be 1 to %lu, half of the blocks of max_mib\n", reserve,
-		       max / 2);
+	if (!reserve || reserve > reserve_max) {
+		pr_err("reserve=%u: must be 1 to %lu with max_mib=%u\n", reserve, reserve_max,
+		       max_mib);
 		return -EINVAL;
 	}
 	ret_limits->max = max;
@@ -104,7 +112,7 @@ static int __init taskmonitor_init(void)
 			goto exit_reclaim;
 		}
 	}
-	err = sampler_init(interval_ms);
+	err = sampler_init(&interval_ms);
 	if (err)
 		goto exit_registry;
 	err = taskmonitor_sysfs_init();

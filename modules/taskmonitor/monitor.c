@@ -7,8 +7,9 @@
  * signal_struct and so the CPU time and the exit status beyond the reaping, until the next tick
  * has taken the last sample. It may be a thread that has ended: see sample.c.
  *
- * Lifetime: the last reference clears the history, so readers that still have the monitor see
- * its blocks until they let it go, unless it was taken out of the registry before.
+ * Lifetime: the registry clears the history of a monitor that it lets go; a reader that still has
+ * the monitor finds it empty, and keeps the one block that it stands on. The last reference frees
+ * the monitor.
  */
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
@@ -33,6 +34,8 @@ struct monitor *monitor_create(struct task_struct *task, struct pid *pid)
 		return NULL;
 	kref_init(&monitor->ref);
 	INIT_LIST_HEAD(&monitor->node);
+	INIT_LIST_HEAD(&monitor->leaving);
+	spin_lock_init(&monitor->comm_lock);
 	monitor->pid = get_pid(pid);
 	monitor->task = get_task_struct(task);
 	history_init(&monitor->history);
@@ -79,8 +82,13 @@ static void update_comm(struct monitor *monitor)
 
 	rcu_read_lock();
 	leader = pid_task(monitor->pid, PIDTYPE_TGID);
-	if (leader && memcmp(monitor->comm, leader->comm, TASK_COMM_LEN))
+	if (leader && memcmp(monitor->comm, leader->comm, TASK_COMM_LEN)) {
+		spin_lock(&monitor->comm_lock);
 		memcpy(monitor->comm, leader->comm, TASK_COMM_LEN);
+		/* It may be changing at this moment. */
+		monitor->comm[TASK_COMM_LEN - 1] = '\0';
+		spin_unlock(&monitor->comm_lock);
+	}
 	rcu_read_unlock();
 }
 
@@ -112,6 +120,29 @@ void monitor_tick(struct monitor *monitor, u64 time)
 		monitor->task = NULL;
 		WRITE_ONCE(monitor->ended, true);
 	}
+}
+
+/**
+ * monitor_comm() - the process's name
+ * @monitor: any
+ * @ret_comm: the name, with a NUL at its end
+ *
+ * Context: does not sleep.
+ */
+void monitor_comm(struct monitor *monitor, char ret_comm[TASK_COMM_LEN])
+{
+	spin_lock(&monitor->comm_lock);
+	memcpy(ret_comm, monitor->comm, TASK_COMM_LEN);
+	spin_unlock(&monitor->comm_lock);
+}
+
+/**
+ * monitor_has_sample() - its first sample was stored
+ * @monitor: the caller is its only appender
+ */
+bool monitor_has_sample(const struct monitor *monitor)
+{
+	return monitor->last_time;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 
 #include "history.h"
 #include "sample.h"
@@ -15,12 +16,14 @@
  * @ref: one for the registry, one for each reader
  * @node: place in the registry, in order of @id
  * @listed: in the registry
+ * @leaving: the registry's, for monitors that it lets go together
  * @id: never given twice
  * @pid: the process; its number stays readable after the end
  * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
  *        appender's alone
  * @clock: the appender's alone
  * @last_time: of the newest sample, ns of CLOCK_BOOTTIME; the appender's alone
+ * @comm_lock: protects @comm
  * @comm: the leader's name at the newest sample
  * @ended: set when the last sample was stored
  * @history: the samples
@@ -29,11 +32,13 @@ struct monitor {
 	struct kref ref;
 	struct list_head node;
 	bool listed;
+	struct list_head leaving;
 	u64 id;
 	struct pid *pid;
 	struct task_struct *task;
 	struct cpu_clock clock;
 	u64 last_time;
+	spinlock_t comm_lock;	/* protects comm */
 	char comm[TASK_COMM_LEN];
 	bool ended;
 	struct history history;
@@ -44,6 +49,8 @@ struct monitor *monitor_get(struct monitor *monitor);
 void monitor_put(struct monitor *monitor);
 
 void monitor_tick(struct monitor *monitor, u64 time);
+void monitor_comm(struct monitor *monitor, char ret_comm[TASK_COMM_LEN]);
+bool monitor_has_sample(const struct monitor *monitor);
 bool monitor_has_ended(const struct monitor *monitor);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * Gives old history back when the kernel is short of memory.
  *
- * The unit is the block, so what is counted and what is freed are pages. The floor of each
+ * The unit is the block, so what is counted and what is freed are pages; what is reported as freed
+ * is what the system has got. The floor of each
  * process is not counted and cannot be scanned: `echo 2 > /proc/sys/vm/drop_caches` asks until
  * nothing is given.
  *
@@ -23,7 +24,11 @@ static unsigned long count_blocks(struct shrinker *unused, struct shrink_control
 
 static unsigned long scan_blocks(struct shrinker *unused, struct shrink_control *sc)
 {
-	return history_reclaim(sc->nr_to_scan) ?: SHRINK_STOP;
+	unsigned long freed;
+
+	if (!history_reclaim(sc->nr_to_scan, &freed))
+		return SHRINK_STOP;
+	return freed;
 }
 
 /**

@@ -44,38 +44,82 @@ static void publish(struct monitor *monitor)
 	block_expect(count);
 }
 
-static void unpublish(struct monitor *monitor)
+/* Takes a monitor out of the list, and puts it on another one for let_go(). */
+static void unpublish(struct monitor *monitor, struct list_head *leaving)
 {
 	lockdep_assert_held(&registry_mutex);
 	monitor->listed = false;
 	list_del_rcu(&monitor->node);
+	list_add(&monitor->leaving, leaving);
 	WRITE_ONCE(count, count - 1);
 	block_expect(count);
 }
 
-/* The second half of taking out, without the mutex. */
-static void let_go(struct monitor *monitor)
+/* The second half of taking out, without the mutex: no tick stands on them any more. */
+static void let_go(struct list_head *leaving)
 {
-	if (!monitor)
+	struct monitor *monitor, *next;
+
+	if (list_empty(leaving))
 		return;
 	synchronize_srcu_expedited(&registry_srcu);
-	monitor_put(monitor);
+	list_for_each_entry_safe(monitor, next, leaving, leaving) {
+		history_clear(&monitor->history);
+		monitor_put(monitor);
+	}
 }
 
-/* By number, as the caller's PID namespace has it. An ended process may have lost its number. */
+static bool is_monitored(const struct pid *pid)
+{
+	struct monitor *monitor;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		if (monitor->pid == pid)
+			return true;
+	return false;
+}
+
+/*
+ * A number belongs to one process at a time, in each PID namespace. So a monitor with a number of
+ * the new process, be it the caller's or the machine's, is that of an earlier one.
+ */
+static bool had_number_of(const struct monitor *monitor, struct pid *pid)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	return pid_nr_ns(monitor->pid, ns) == pid_nr_ns(pid, ns) ||
+	       pid_nr(monitor->pid) == pid_nr(pid);
+}
+
+static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
+{
+	struct monitor *monitor, *next;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry_safe(monitor, next, &tasks, node)
+		if (had_number_of(monitor, pid))
+			unpublish(monitor, leaving);
+}
+
+/*
+ * By number, as the caller's PID namespace has it; the newest, where an earlier process had the
+ * same one.
+ */
 static struct monitor *find(int nr)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
 	struct monitor *monitor;
 
 	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
+	list_for_each_entry_reverse(monitor, &tasks, node)
 		if (pid_nr_ns(monitor->pid, ns) == nr)
 			return monitor;
 	return NULL;
 }
 
-static struct monitor *oldest_ended(void)
+/* Of the processes that have ended, the one that was added first. */
+static struct monitor *first_ended(void)
 {
 	struct monitor *monitor;
 
@@ -95,47 +139,53 @@ static bool is_full(void)
 	return (count + 1) * BLOCKS_EACH > blocks.capacity;
 }
 
-/*
- * Which monitor has to go for a new one: that of an earlier process with this number, or the one
- * of the process that ended first, when there is no room otherwise.
- */
-static int find_replaced(int nr, const struct pid *pid, struct monitor **ret_replaced)
+/* Makes room for one more by the history of a process that has ended, if there is none. */
+static int make_room(struct list_head *leaving)
 {
-	struct monitor *monitor = find(nr);
+	struct monitor *monitor;
 
-	if (monitor && monitor->pid == pid)
-		return -EEXIST;
-	if (!monitor && is_full()) {
-		monitor = oldest_ended();
-		if (!monitor)
-			return -ENOSPC;
-	}
-	*ret_replaced = monitor;
+	lockdep_assert_held(&registry_mutex);
+	if (!is_full())
+		return 0;
+	monitor = first_ended();
+	if (!monitor)
+		return -ENOSPC;
+	unpublish(monitor, leaving);
 	return 0;
 }
 
-static int add_task(struct task_struct *task, struct pid *pid, int nr)
+static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
-	struct monitor *monitor, *replaced = NULL;
 	int err;
 
-	mutex_lock(&registry_mutex);
-	err = find_replaced(nr, pid, &replaced);
-	if (err)
-		goto unlock;
-	monitor = monitor_create(task, pid);
-	if (!monitor) {
-		replaced = NULL;
-		err = -ENOMEM;
-		goto unlock;
-	}
-	if (replaced)
-		unpublish(replaced);
+	lockdep_assert_held(&registry_mutex);
+	if (is_monitored(monitor->pid))
+		return -EEXIST;
 	monitor_tick(monitor, ktime_get_boottime_ns());
+	if (!monitor_has_sample(monitor))
+		return -ENOMEM;
+	unpublish_replaced(monitor->pid, leaving);
+	err = make_room(leaving);
+	if (err)
+		return err;
 	publish(monitor);
-unlock:
+	return 0;
+}
+
+static int add_task(struct task_struct *task, struct pid *pid)
+{
+	struct monitor *monitor = monitor_create(task, pid);
+	LIST_HEAD(leaving);
+	int err;
+
+	if (!monitor)
+		return -ENOMEM;
+	mutex_lock(&registry_mutex);
+	err = publish_new(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
-	let_go(replaced);
+	if (err)
+		monitor_put(monitor);
+	let_go(&leaving);
 	return err;
 }
 
@@ -157,7 +207,7 @@ int registry_add(int nr)
 	task = get_pid_task(pid, PIDTYPE_TGID);
 	if (task) {
 		if (atomic_read(&task->signal->live))
-			err = add_task(task, pid, nr);
+			err = add_task(task, pid);
 		put_task_struct(task);
 	}
 	put_pid(pid);
@@ -174,18 +224,16 @@ int registry_add(int nr)
 int registry_remove(int nr)
 {
 	struct monitor *monitor;
-	int err = -ENOENT;
+	LIST_HEAD(leaving);
 
 	mutex_lock(&registry_mutex);
 	/* Number 0 is what every process outside the namespace has. */
 	monitor = nr ? find(nr) : NULL;
-	if (monitor) {
-		unpublish(monitor);
-		err = 0;
-	}
+	if (monitor)
+		unpublish(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
-	let_go(monitor);
-	return err;
+	let_go(&leaving);
+	return monitor ? 0 : -ENOENT;
 }
 
 /**
@@ -242,7 +290,11 @@ struct monitor *registry_next(struct monitor *monitor)
 	return next;
 }
 
-/* Monitors there are, those of ended processes included. Any context. */
+/**
+ * registry_count() - monitors there are, those of ended processes included
+ *
+ * Any context.
+ */
 unsigned int registry_count(void)
 {
 	return READ_ONCE(count);
@@ -274,9 +326,11 @@ void registry_tick(u64 time)
 void registry_exit(void)
 {
 	struct monitor *monitor, *next;
+	LIST_HEAD(leaving);
 
-	list_for_each_entry_safe(monitor, next, &tasks, node) {
-		list_del(&monitor->node);
-		monitor_put(monitor);
-	}
+	mutex_lock(&registry_mutex);
+	list_for_each_entry_safe(monitor, next, &tasks, node)
+		unpublish(monitor, &leaving);
+	mutex_unlock(&registry_mutex);
+	let_go(&leaving);
 }

@@ -16,6 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "compat/task.h"
 #include "sample.h"
 
 /**
@@ -25,7 +26,7 @@
  * @run: by the scheduler's clock, ns
  * @minflt: minor faults
  * @majflt: major faults
- * @alive: a thread has not ended yet
+ * @alive: a thread has not ended yet, or not left its CPU: its time is not final
  */
 struct cpu_use {
 	u64 usr;
@@ -64,7 +65,7 @@ static void sum_threads(struct signal_struct *sig, struct cpu_use *ret_use)
 			use.run += READ_ONCE(t->se.sum_exec_runtime);
 			use.minflt += READ_ONCE(t->min_flt);
 			use.majflt += READ_ONCE(t->maj_flt);
-			use.alive |= !READ_ONCE(t->exit_state);
+			use.alive |= !READ_ONCE(t->exit_state) || kml_task_runs(t);
 		}
 		next_seq = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));

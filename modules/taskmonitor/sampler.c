@@ -13,14 +13,19 @@
  * everything else fights for the CPU. So it rests at least as long as each tick took, and can
  * never take more than half of one CPU.
  *
- * Locking: none; the interval is one word. Nothing here waits for memory, for a mutex or for a
- * page of its own: kernel text and data are never swapped.
+ * Locking: the thread itself takes no lock of this file; the interval is one word. Who changes the
+ * interval wakes the thread, so the pointer to it is protected by the lock that the kernel holds
+ * while a parameter of the module is written: parameters can be written before the module's init
+ * and until after its exit. Nothing here waits for memory, for a mutex or for a page of its own:
+ * kernel text and data are never swapped.
  */
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/sched.h>
 
 #include "registry.h"
@@ -30,10 +35,10 @@
 static struct task_struct *sampler;
 static u64 interval_ns;
 
-/* How far from its slot a tick may begin and still count as in time: a 16th of the interval. */
+/* How far from its slot a tick may begin and still count as in time. */
 static u64 slack(u64 interval)
 {
-	return interval / 16;
+	return min_t(u64, interval / 16, NSEC_PER_MSEC);
 }
 
 /* Sleeps until @slot, CLOCK_MONOTONIC. Returns early for a new interval and for the end. */
@@ -104,7 +109,7 @@ static int monitor_fn(void *unused)
  * @interval_ms: SAMPLER_INTERVAL_MIN to SAMPLER_INTERVAL_MAX
  *
  * Takes effect at once. Before sampler_init() and after sampler_exit() only noted.
- * Context: does not sleep.
+ * Context: with the module's parameters locked, as in a parameter's set function.
  */
 void sampler_set_interval(unsigned int interval_ms)
 {
@@ -115,22 +120,22 @@ void sampler_set_interval(unsigned int interval_ms)
 
 /**
  * sampler_init() - start taking samples
- * @interval_ms: SAMPLER_INTERVAL_MIN to SAMPLER_INTERVAL_MAX
+ * @interval_ms: the parameter: SAMPLER_INTERVAL_MIN to SAMPLER_INTERVAL_MAX
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int sampler_init(unsigned int interval_ms)
+int sampler_init(const unsigned int *interval_ms)
 {
-	struct task_struct *task;
+	struct task_struct *task = kthread_create(monitor_fn, NULL, "taskmonitor");
 
-	sampler_set_interval(interval_ms);
-	task = kthread_create(monitor_fn, NULL, "taskmonitor");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	sched_set_fifo_low(task);
+	kernel_param_lock(THIS_MODULE);
 	sampler = task;
-	wake_up_process(task);
+	sampler_set_interval(*interval_ms);
+	kernel_param_unlock(THIS_MODULE);
 	return 0;
 }
 
@@ -141,8 +146,11 @@ int sampler_init(unsigned int interval_ms)
  */
 void sampler_exit(void)
 {
-	struct task_struct *task = sampler;
+	struct task_struct *task;
 
+	kernel_param_lock(THIS_MODULE);
+	task = sampler;
 	sampler = NULL;
+	kernel_param_unlock(THIS_MODULE);
 	kthread_stop(task);
 }

@@ -8,7 +8,7 @@
 #define SAMPLER_INTERVAL_MIN 1
 #define SAMPLER_INTERVAL_MAX 3600000
 
-int sampler_init(unsigned int interval_ms);
+int sampler_init(const unsigned int *interval_ms);
 void sampler_exit(void);
 void sampler_set_interval(unsigned int interval_ms);
 

@@ -33,13 +33,23 @@ void stats_add(enum counter counter, u64 n)
 	atomic64_add(n, &value[counter]);
 }
 
-/* The count so far. Any context. */
+/**
+ * stats_read() - the count so far
+ * @counter: of what
+ *
+ * Any context.
+ */
 u64 stats_read(enum counter counter)
 {
 	return atomic64_read(&value[counter]);
 }
 
-/* As people see it. Any context. */
+/**
+ * stats_name() - as people see it
+ * @counter: of what
+ *
+ * Any context.
+ */
 const char *stats_name(enum counter counter)
 {
 	return name[counter];

@@ -10,7 +10,8 @@
  * @STAT_TICKS: ticks of the sampler
  * @STAT_LATE: ticks that began later than the slack of their slot allows
  * @STAT_MISSED: slots of the schedule that went by without a tick
- * @STAT_DROPPED: samples that found no block to go to
+ * @STAT_DROPPED: samples that found no block to go to; a last sample is tried again, and counts
+ *                each time
  * @STAT_RECYCLED: blocks taken out of a history for new samples, because neither slab nor reserve
  *                 had one or max_mib was reached
  * @STAT_RECYCLED_SAMPLES: samples that went with them

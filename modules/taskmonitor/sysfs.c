@@ -19,10 +19,10 @@
 #include "sysfs.h"
 #include "registry.h"
 
-/* The shortest line and the longest one. */
-#define LINE_MIN (sizeof("pid 1 usr 0 sys 0\n") - 1)
-#define LINE_MAX sizeof("pid 2147483647 usr 18446744073709551615 sys 18446744073709551615\n")
-#define ROWS (PAGE_SIZE / LINE_MIN)
+/* The shortest line, and room for the longest one. */
+#define SHORTEST (sizeof("pid 1 usr 0 sys 0\n") - 1)
+#define LONGEST sizeof("pid 2147483647 usr 18446744073709551615 sys 18446744073709551615\n")
+#define ROWS (PAGE_SIZE / SHORTEST)
 
 /**
  * struct row - a line to be
@@ -79,15 +79,17 @@ static void insert_tail(struct table *table, struct monitor *monitor)
 	if (!nr)
 		return;
 	history_reader_tail(&monitor->history, &reader, ROWS);
-	while (reader.next < end && history_read(&monitor->history, &reader, &sample))
+	while (reader.next < end && history_read(&monitor->history, &reader, &sample)) {
 		if (end - reader.next < ROWS)
 			insert(table, nr, &sample);
+		cond_resched();
+	}
 	history_reader_rewind(&reader);
 }
 
 static ssize_t print(const struct table *table, char *page)
 {
-	char line[LINE_MAX];
+	char line[LONGEST];
 	unsigned int i;
 	int at = 0;
 
@@ -116,7 +118,6 @@ static ssize_t taskmonitor_show(struct kobject *kobj, struct kobj_attribute *att
 		monitor_put(monitor);
 		monitor = next;
 		insert_tail(table, monitor);
-		cond_resched();
 	}
 	monitor_put(monitor);
 	length = print(table, page);

@@ -195,6 +195,67 @@ for my $piece (300, 4096, 65_536) {
 	is(scalar(grep { $got->{$_} } @busy), 3, 'the processes after it are all there');
 	is(times_in(get($history))->{$idle}, undef, 'it is gone');
 }
+# A reader stands on a process that is removed: it keeps one block, and nothing else is kept.
+{
+	open(my $from, '<', $history) or die;
+	sysread($from, my $read, 100);
+	put($history, "-$_") for @busy;
+	is(statistic('blocks'), 0, 'a removed process is forgotten, reader or not');
+	my $taken = statistic('recycled_samples') + statistic('reclaimed_samples');
+	is(statistic('removed_samples') + $taken, statistic('samples'), 'with all of its samples');
+}
+end_children();
+rmmod();
+
+# --- a seek over a long history can be ended ----------------------------------------
+
+modprobe('interval_ms=1');
+my @idle = map { child('sleep', '1000000') } 1 .. 100;
+put($history, $_) for @idle;
+wait_until('a long history', sub { statistic('samples') >= 200_000 });
+stand_still();
+sub seek_far {
+	my $pid = fork() // die "fork: $!";
+	return $pid if $pid;
+	open(my $from, '<', $history) or die;
+	sysseek($from, 1 << 40, 0);
+	exit 0;
+}
+my $start = clock_gettime(CLOCK_REALTIME);
+waitpid(seek_far(), 0);
+my $whole = clock_gettime(CLOCK_REALTIME) - $start;
+my $seeker = seek_far();
+wait_until('the seek to begin', sub { get("/proc/$seeker/stat") =~ /\) R / });
+$start = clock_gettime(CLOCK_REALTIME);
+kill 'KILL', $seeker;
+waitpid($seeker, 0);
+my $ending = clock_gettime(CLOCK_REALTIME) - $start;
+is($?, 9, 'it is killed');
+# Two times of one machine, one after the other: it is their ratio that tells.
+cmp_ok($ending, '<', $whole / 4,
+       sprintf('in %.0f ms of %.0f ms', $ending * 1000, $whole * 1000));
+end_children();
+rmmod();
+
+# --- readers that stand still cost the sampler nothing -------------------------------
+
+modprobe('interval_ms=3600000', 'max_mib=1');
+my @standing;
+my $gone = child('sleep', '1000000');
+for (1 .. 240) {
+	put($history, $gone);
+	open($standing[$_], '<', $history) or die;
+	sysread($standing[$_], my $read, 1);
+	put($history, "-$gone");
+}
+is(statistic('blocks'), 0, '240 readers stand on histories that are gone');
+cmp_ok(statistic('bytes'), '>', 240 * 4096, 'and keep a block each');
+put($history, $gone);
+put($interval, '1');
+wait_until('samples', sub { statistic('samples') >= 240 + 1000 });
+is(statistic('dropped'), 0, 'no sample is dropped for them');
+is(statistic('recycled'), 0, 'no block is recycled for them');
+@standing = ();
 end_children();
 rmmod();
 

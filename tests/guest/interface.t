@@ -7,7 +7,7 @@
 # --- loading ------------------------------------------------------------------
 
 for bad in interval_ms=0 interval_ms=-1 interval_ms=x interval_ms=3600001 interval_ms=99999999999 \
-	max_mib=0 max_mib=-1 max_mib=99999999 reserve=0 reserve=-1 reserve=8193 target=-1 \
+	max_mib=0 max_mib=-1 max_mib=99999999 reserve=0 reserve=-1 reserve=4097 target=-1 \
 	target=x target=4194304 'max_mib=1 reserve=126'; do
 	# The parameters are words.
 	# shellcheck disable=SC2086

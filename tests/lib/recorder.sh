@@ -59,7 +59,10 @@ a_process() {
 	process=$!
 }
 
-# cache_objects: objects of the recorder's slab cache that are in use; nothing when it is gone.
+# cache_objects: objects of the recorder's slab cache that are in use; nothing when it is gone. The
+# allocator counts what each CPU has at hand as in use, so it is asked to put that back first.
 cache_objects() {
+	[ ! -e /sys/kernel/slab/taskmonitor_block ] ||
+		echo 1 >/sys/kernel/slab/taskmonitor_block/shrink
 	sed -n 's/^taskmonitor_block  *\([0-9]*\) .*/\1/p' /proc/slabinfo
 }

@@ -20,7 +20,7 @@
  * @KML_MAJFLT: major faults of all threads, ended ones included
  * @KML_STACK: stack mappings, KiB (mm->stack_vm, VmStk)
  * @KML_SHMEM: resident shared memory, KiB (MM_SHMEMPAGES)
- * @KML_THREADS: threads that live
+ * @KML_THREADS: threads, a leader that ended before the others included
  * @KML_FLAGS: enum kml_sample_flags
  * @KML_STATUS: in the last sample, how the process ended: the status that wait() reports
  * @KML_FIELDS: how many there are
