@@ -17,7 +17,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run test check clean FORCE
+.PHONY: help all needs tool kernel modules run test check clean
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
