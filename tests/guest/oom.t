@@ -18,7 +18,8 @@ killed() {
 	ok "$1: its end is recorded" wait_until 10 has_ended "$puppet"
 
 	# The kill lies between the sample before the mark of the victim and the one behind it.
-	awk -v pid="$puppet" '$2 == pid {
+	awk -v pid="$puppet" 'BEGIN { before = "none time 0 total 0 anon 0" }
+	$2 == pid {
 		if (!samples++)
 			first = $0
 		if (/ victim 1/ && !marked)
@@ -30,7 +31,7 @@ killed() {
 		last = $0
 	}
 	END {
-		print before, "marked", marked, "unmarked", unmarked + 0, "samples", samples
+		print before, "marked", marked ? marked : 0, "unmarked", unmarked + 0, "samples", samples
 		print last
 		print first
 	}' "$history" >/tmp/summary
