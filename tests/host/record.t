@@ -94,4 +94,21 @@ is "no progress goes into another file" "$(cat "$work/a.rec" "$debug/taskmonitor
 is "nothing is left beside it" "$(find "$work" -name 'a.rec.*')" ""
 ok "show reads it" build/kmemlab show "$work/a.rec"
 
+
+# --- what a terminal would obey, and what comes from it ---------------------------
+
+painted=$work/$(printf '\033[31mred')
+ln -s "$(command -v sleep)" "$painted"
+build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted" 0 2>"$work/err"
+is "a command with an escape sequence in its name" $? 0
+like "it is told escaped" "$(said)" '/\\x1b\[31mred: exit 0'
+build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted.none" 2>"$work/err"
+like "also when it is not there" "$(said)" "cannot run '.*/\\\\x1b\[31mred.none'"
+rm "$work/a.rec"
+# shellcheck disable=SC2016
+build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- \
+	sh -c 'kill -QUIT "$PPID"; exec sleep 1000' 2>"$work/err"
+is "SIGQUIT ends a recording" $? 0
+is "which is whole" "$(tail -n 1 "$work/a.rec")" "end 0"
+
 done_testing

@@ -99,6 +99,7 @@ static int catch_signals(struct recorder *r)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
 	r->signals = signalfd(-1, &set, SFD_CLOEXEC);
 	/* Blocked alone: a recording goes on when nobody sees its progress any more. */
 	sigaddset(&set, SIGPIPE);
@@ -140,6 +141,9 @@ int recorder_prepare(struct recorder *r)
 		return KML_EXIT_FAILED;
 	}
 	join_command(r->options->command, r->head.command, sizeof(r->head.command));
+	if (r->options->command)
+		kml_escape(r->program, sizeof(r->program), r->options->command[0],
+			   strlen(r->options->command[0]));
 	describe_machine(&r->head);
 	r->next_progress_ns = r->head.began_boottime_ns + 1000000000;
 	return set_interval(r);

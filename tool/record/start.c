@@ -52,7 +52,7 @@ static int start_command(struct recorder *r)
 	}
 	err = held_command_go(&r->command);
 	if (err) {
-		kml_error("cannot run '%s': %s", command[0], strerror(-err));
+		kml_error("cannot run '%s': %s", r->program, strerror(-err));
 		waitpid(r->command.pid, NULL, 0);
 		return KML_EXIT_FAILED;
 	}

@@ -29,6 +29,7 @@ struct recorder {
 	struct kml_recording_head head;
 	struct kml_counters before;
 	unsigned int interval_ms;	/* the module's own, to be restored; 0: not changed */
+	char program[256];		/* COMMAND[0], escaped, to be named in messages */
 	char oom_score_adj[16];
 	sigset_t mask;			/* of before */
 	int signals;

@@ -22,8 +22,7 @@ static const char *command_end(struct recorder *r, char *out, size_t size)
 		kml_status_text((uint64_t)status, end, sizeof(end));
 	else
 		strcpy(end, "still running");
-	snprintf(out, size, "; %s: %s%s", r->options->command[0], end,
-		 watch->victim ? ", out of memory" : "");
+	snprintf(out, size, "; %s: %s%s", r->program, end, watch->victim ? ", out of memory" : "");
 	return out;
 }
 
@@ -35,7 +34,7 @@ static unsigned long long lost(const struct recorder *r, const char *name)
 void recorder_tell(struct recorder *r)
 {
 	uint64_t span = boottime_ns() - r->head.began_boottime_ns;
-	char end[256];
+	char end[320];
 
 	kml_note("%s: %zu samples of %zu process%s in %.1f s%s; %llu ticks late, %llu missed",
 		 r->options->file, recorder_samples(r), r->n, r->n == 1 ? "" : "es",

@@ -88,7 +88,7 @@ static void stop_command(struct recorder *r)
 		wait_for_events(r, TERMINATE_MS);
 	if (!watch->ended)
 		kml_note("'%s' goes on: it has not ended within %d ms of SIGTERM",
-			 r->options->command[0], TERMINATE_MS);
+			 r->program, TERMINATE_MS);
 }
 
 void recorder_wait(struct recorder *r)
