@@ -234,6 +234,7 @@ static void test_damaged(void **state)
 	bad(HEAD "sample pid 99999999999999999999 usr 0 sys 0 time 1\n", -EBADMSG, 10,
 	    "a number is too big");
 	bad(HEAD SAMPLE "sample pid 5 usr 0 sys 0 time 1999\n", -EBADMSG, 11, "time runs backwards");
+	bad("kmemlab recording 1\ninterval_ms 4294967296\n", -EBADMSG, 2, "a number is too big");
 	bad("kmemlab recording 1\nmachine cpus two\n", -EBADMSG, 2, "not a machine");
 	bad("kmemlab recording 1\nmachine cpus 1 memory -1 swap 0\n", -EBADMSG, 2, "not a machine");
 	bad("kmemlab recording 1\nmachine cpus 1 memory 1 swap 0 more\n", -EBADMSG, 2,

@@ -106,7 +106,8 @@ static int read_sample(struct reader *r, const char *text)
 	err = place_sample(r, &sample);
 	if (err)
 		return err;
-	samples = grow(recording->samples, recording->n_samples, &r->sample_space, sizeof(*samples));
+	samples = grow(recording->samples, recording->n_samples, &r->sample_space,
+		       sizeof(*samples));
 	if (!samples)
 		return -ENOMEM;
 	recording->samples = samples;
@@ -124,13 +125,25 @@ static int read_number(struct reader *r, const char *text, uint64_t *ret)
 	return 0;
 }
 
+static int read_interval(struct reader *r, const char *text, uint64_t *ret)
+{
+	int err = read_number(r, text, ret);
+
+	/* It becomes ns, in 64 bits. */
+	if (!err && *ret > UINT32_MAX)
+		return damaged(r, "a number is too big");
+	return err;
+}
+
 static int read_machine(struct reader *r, const char *text)
 {
 	struct kml_recording_head *head = &r->recording->head;
+	int fields;
 	char rest;
 
-	if (strchr(text, '-') || sscanf(text, "cpus %" SCNu64 " memory %" SCNu64 " swap %" SCNu64 "%c",
-					&head->cpus, &head->memory_kib, &head->swap_kib, &rest) != 3)
+	fields = sscanf(text, "cpus %" SCNu64 " memory %" SCNu64 " swap %" SCNu64 "%c",
+			&head->cpus, &head->memory_kib, &head->swap_kib, &rest);
+	if (strchr(text, '-') || fields != 3)
 		return damaged(r, "not a machine");
 	return 0;
 }
@@ -182,7 +195,7 @@ static int take_line(struct reader *r)
 	else if ((text = after(r->line, "machine")))
 		return read_machine(r, text);
 	else if ((text = after(r->line, "interval_ms")))
-		return read_number(r, text, &head->interval_ms);
+		return read_interval(r, text, &head->interval_ms);
 	else if ((text = after(r->line, "began")))
 		return read_number(r, text, &head->began);
 	else if ((text = after(r->line, "began_boottime_ns")))
