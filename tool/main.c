@@ -27,8 +27,8 @@ static const struct verb verbs[] = {
 
 static void print_usage(FILE *out)
 {
-	fputs("\nUsage:\n kmemlab VERB [options]\n\nA laboratory for Linux kernel memory.\n\nVerbs:\n",
-	      out);
+	fputs("\nUsage:\n kmemlab VERB [options]\n\nA laboratory for Linux kernel memory.\n\n"
+	      "Verbs:\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		fprintf(out, " %-8s %s\n", verbs[i].name, verbs[i].help);
 	fputs("\nOptions:\n -h, --help     this text\n -V, --version  the version\n\n"

@@ -16,7 +16,8 @@ static void print_usage(FILE *out)
 {
 	fputs("\nUsage:\n kmemlab record [options] [--] COMMAND [ARGUMENT]...\n"
 	      " kmemlab record [options] -p PID [-- COMMAND [ARGUMENT]...]\n\n"
-	      "Record the memory and CPU of processes, until COMMAND ends or all of them have.\n\nOptions:\n"
+	      "Record the memory and CPU of processes, until COMMAND ends or all of them have.\n\n"
+	      "Options:\n"
 	      " -i, --interval MS  take a sample every MS milliseconds, 1 to 3600000\n"
 	      " -o, --output FILE  write the recording to FILE (kmemlab.rec)\n"
 	      " -p, --pid PID      record this process; may be given more than once\n"

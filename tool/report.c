@@ -181,8 +181,8 @@ static int write_process(FILE *out, const struct kml_recording *recording,
 	kml_summarise(recording, process, &summary);
 	fputs("{", out);
 	write_text(out, "name", process->name);
-	fprintf(out, ", \"pid\": %" PRIu64 ", \"samples\": %zu, \"peak_kib\": %" PRIu64, process->pid,
-		process->n, summary.peak_rss);
+	fprintf(out, ", \"pid\": %" PRIu64 ", \"samples\": %zu, \"peak_kib\": %" PRIu64,
+		process->pid, process->n, summary.peak_rss);
 	write_seconds(out, "from_s", (double)summary.first_ns);
 	write_seconds(out, "to_s", (double)summary.last_ns);
 	write_seconds(out, "usr_s", (double)summary.usr_ns);
@@ -259,10 +259,11 @@ static int write_data(FILE *out, const struct kml_recording *recording)
 	write_text(out, "kernel", head->kernel);
 	fputs(", ", out);
 	write_text(out, "command", head->command);
-	fprintf(out, ",\n \"cpus\": %" PRIu64 ", \"memory_kib\": %" PRIu64 ", \"swap_kib\": %" PRIu64,
-		head->cpus, head->memory_kib, head->swap_kib);
-	fprintf(out, ", \"interval_ms\": %" PRIu64 ", \"began\": %" PRIu64, head->interval_ms,
-		head->began);
+	fprintf(out, ",\n \"cpus\": %" PRIu64 ", \"memory_kib\": %" PRIu64, head->cpus,
+		head->memory_kib);
+	fprintf(out, ", \"swap_kib\": %" PRIu64 ", \"interval_ms\": %" PRIu64, head->swap_kib,
+		head->interval_ms);
+	fprintf(out, ", \"began\": %" PRIu64, head->began);
 	fputs(",\n \"lost\": [", out);
 	write_lost(out, &head->lost);
 	fputs("],\n \"kills\": [", out);

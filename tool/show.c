@@ -29,7 +29,8 @@ struct options {
 
 static void print_usage(FILE *out)
 {
-	fputs("\nUsage:\n kmemlab show [options] FILE\n\nPrint a recording as a table.\n\nOptions:\n"
+	fputs("\nUsage:\n kmemlab show [options] FILE\n\nPrint a recording as a table.\n\n"
+	      "Options:\n"
 	      "     --all      every sample, not about 20 per process\n"
 	      "     --json     one JSON object, sizes in KiB, times in ns\n"
 	      " -p, --pid PID  only this process\n"
@@ -232,7 +233,8 @@ static void show_kills(struct kml_output *output, const struct kml_recording *re
 
 	kml_output_table(output, "kills", kills, LENGTH(kills));
 	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &processes[i]) && kml_find_kill(recording, &processes[i], &kill))
+		if (wanted(options, &processes[i]) &&
+		    kml_find_kill(recording, &processes[i], &kill))
 			kml_output_row(output, (struct kml_value[]){
 				KML_COUNT_VALUE(processes[i].pid),
 				KML_TEXT_VALUE(processes[i].name),
@@ -242,7 +244,8 @@ static void show_kills(struct kml_output *output, const struct kml_recording *re
 
 	kml_output_table(output, "before_kill", before, LENGTH(before));
 	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &processes[i]) && kml_find_kill(recording, &processes[i], &kill))
+		if (wanted(options, &processes[i]) &&
+		    kml_find_kill(recording, &processes[i], &kill))
 			show_before_kill(output, &kill);
 }
 

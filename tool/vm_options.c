@@ -18,7 +18,8 @@
 static void print_usage(FILE *out)
 {
 	fputs("\nUsage:\n kmemlab vm [options] -- COMMAND [ARGUMENT...]\n\n"
-	      "Run a command as root in a throw-away machine that sees this machine's files, read-only.\n"
+	      "Run a command as root in a throw-away machine that sees this machine's files, "
+	      "read-only.\n"
 	      "\nOptions:\n"
 	      " --kernel NAME             the kernel, a name of vm/kernels (6.1)\n"
 	      " --mem MIB                 memory (512)\n"

@@ -52,7 +52,7 @@ struct kml_recording_head {
 	uint64_t interval_ms;
 	uint64_t began;			/* seconds since 1970 */
 	uint64_t began_boottime_ns;
-	char command[KML_COMMAND_SIZE];	/* escaped; "" if processes that ran already were recorded */
+	char command[KML_COMMAND_SIZE];	/* escaped; "" if there was none, but process ids */
 	struct kml_counters stats;
 	struct kml_counters lost;
 };

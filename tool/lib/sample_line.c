@@ -72,7 +72,8 @@ static size_t next_word(const char **at, const char **ret_word)
 	return length;
 }
 
-int sample_line_parse(const char *line, struct sample_line *ret_sample, char ret_name[KML_NAME_SIZE])
+int sample_line_parse(const char *line, struct sample_line *ret_sample,
+		      char ret_name[KML_NAME_SIZE])
 {
 	struct sample_line sample = {};
 	char process[KML_NAME_SIZE] = "";

@@ -45,7 +45,8 @@ struct sample_line {
  *
  * Return: 0, -EINVAL for a line of another form, -ERANGE for a number beyond 64 bits.
  */
-int sample_line_parse(const char *line, struct sample_line *ret_sample, char ret_name[KML_NAME_SIZE]);
+int sample_line_parse(const char *line, struct sample_line *ret_sample,
+		      char ret_name[KML_NAME_SIZE]);
 
 /* Decimal digits only, up to @end. Return: 0, -EINVAL, -ERANGE. */
 int kml_parse_u64(const char *text, const char *end, uint64_t *ret);
