@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/message.h"
+#include "lib/new_file.h"
 #include "lib/text.h"
 #include "machine/accel.h"
 #include "machine/config.h"
@@ -185,20 +186,46 @@ static void show_tail(const char *path)
 			show_line("  ", line);
 }
 
-static int copy_file(const char *from, const char *to)
+static int copy_to(FILE *out, const char *from)
 {
-	FILE *in = fopen(from, "re"), *out = in ? fopen(to, "we") : NULL;
+	FILE *in = fopen(from, "re");
 	char buffer[65536];
-	int error = in && out ? 0 : -errno;
+	int error = in ? 0 : -errno;
 	size_t got;
 
 	while (!error && (got = fread(buffer, 1, sizeof(buffer), in)) > 0)
 		if (fwrite(buffer, 1, got, out) != got)
 			error = -EIO;
+	if (!error && ferror(in))
+		error = -EIO;
 	if (in)
 		fclose(in);
+	return error;
+}
+
+/* To where the caller says, which may be a device. */
+static int copy_file(const char *from, const char *to)
+{
+	FILE *out = fopen(to, "we");
+	int error = out ? copy_to(out, from) : -errno;
+
 	if (out && fclose(out) && !error)
 		error = -errno;
+	return error;
+}
+
+/* Whole or not at all: machines fail side by side. */
+static int replace_file(const char *from, const char *to)
+{
+	static struct new_file file;
+	int error = new_file_create(&file, to, 0644);
+
+	if (error)
+		return error;
+	error = copy_to(file.out, from);
+	if (!error)
+		error = new_file_commit(&file);
+	new_file_discard(&file);
 	return error;
 }
 
@@ -215,7 +242,7 @@ static void keep_console(struct run *run, bool failed)
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/build/vm-last-failure.log", run->root);
-	if (failed && !copy_file(run->dir.console, path))
+	if (failed && !replace_file(run->dir.console, path))
 		kml_note("what the kernel said is in %s", path);
 }
 
