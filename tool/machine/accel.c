@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "machine/accel.h"
@@ -15,7 +16,15 @@
 #include "machine/qemu.h"
 
 #define PROBE_MS 15000
+/* A machine may have hung only because the host was busy. */
+#define HANGS_SECONDS 3600
 #define ANSWER "kmemlab-probe-answered"
+
+enum found {
+	KVM_WORKS,
+	KVM_HANGS,	/* the guest ran, and had not answered in time */
+	KVM_FAILS,	/* QEMU ended without an answer, for whatever reason */
+};
 
 static bool kvm_exists(void)
 {
@@ -71,17 +80,23 @@ static bool read_cache(const struct kernel *kernel, const char *key, bool *ret_w
 {
 	char path[PATH_MAX], line[512] = "";
 	size_t key_length = strlen(key);
+	struct stat st = {};
+	time_t age;
 	FILE *file;
 
 	if (cache_path(kernel, path, sizeof(path)) || !(file = fopen(path, "re")))
 		return false;
 	if (!fgets(line, sizeof(line), file))
 		*line = '\0';
+	fstat(fileno(file), &st);
 	fclose(file);
 	if (strncmp(line, key, key_length))
 		return false;
 	*ret_works = !strcmp(line + key_length, " works\n");
-	return *ret_works || !strcmp(line + key_length, " hangs\n");
+	if (*ret_works)
+		return true;
+	age = time(NULL) - st.st_mtime;
+	return age >= 0 && age < HANGS_SECONDS && !strcmp(line + key_length, " hangs\n");
 }
 
 /* Best effort: without it the next run probes again. Renamed, as two may write at a time. */
@@ -117,7 +132,8 @@ static bool answered(const char *console)
 }
 
 /* The guest answers and reboots, which ends QEMU; one that hangs is ended. */
-static int probe(const struct kernel *kernel, const char *init, int signals, bool *ret_works)
+static int probe(const struct kernel *kernel, const char *init, int signals,
+		 enum found *ret_found)
 {
 	struct rundir dir;
 	struct qemu qemu;
@@ -131,10 +147,12 @@ static int probe(const struct kernel *kernel, const char *init, int signals, boo
 	if (!error) {
 		struct pollfd ends[2] = { { qemu.pidfd, POLLIN, 0 }, { signals, POLLIN, 0 } };
 
-		if (poll(ends, 2, PROBE_MS) > 0 && ends[1].revents)
+		int events = poll(ends, 2, PROBE_MS);
+
+		if (events > 0 && ends[1].revents)
 			error = -EINTR;
 		qemu_end(&qemu);
-		*ret_works = answered(dir.console);
+		*ret_found = answered(dir.console) ? KVM_WORKS : events ? KVM_FAILS : KVM_HANGS;
 	}
 	rundir_remove(&dir);
 	return error;
@@ -144,8 +162,9 @@ int accel_choose(const struct kernel *kernel, const char *init, int signals, boo
 		 bool *ret_refused)
 {
 	const char *told = getenv("KMEMLAB_ACCEL");
-	bool have_key, works = false;
+	enum found found = KVM_FAILS;
 	char key[384];
+	bool have_key;
 	int error;
 
 	*ret_refused = false;
@@ -159,12 +178,12 @@ int accel_choose(const struct kernel *kernel, const char *init, int signals, boo
 	have_key = !make_key(kernel, key, sizeof(key));
 	if (have_key && read_cache(kernel, key, ret_kvm))
 		return 0;
-	error = probe(kernel, init, signals, &works);
+	error = probe(kernel, init, signals, &found);
 	if (error)
 		return error;
-	if (have_key)
-		write_cache(kernel, key, works);
-	*ret_kvm = works;
-	*ret_refused = !works;
+	if (have_key && found != KVM_FAILS)
+		write_cache(kernel, key, found == KVM_WORKS);
+	*ret_kvm = found == KVM_WORKS;
+	*ret_refused = !*ret_kvm;
 	return 0;
 }
