@@ -140,6 +140,25 @@ static void test_zeros_hide_nothing(void **state)
 	free(text);
 }
 
+/* A program may write megabytes to the serial line without a newline. */
+static void test_long_lines_hide_nothing(void **state)
+{
+	static const char message[] = "[    2.000000] BUG: x\n";
+	static char console[10000];
+
+	for (size_t before = 4000; before < 4200; before++) {
+		char *text;
+
+		memset(console, 'x', before);
+		strcpy(console + before, message);
+		text = scan_text(*state, console, strlen(console));
+		assert_non_null(text);
+		free(text);
+	}
+	memset(console, '[', sizeof(console));
+	assert_null(scan_text(*state, console, sizeof(console)));
+}
+
 static void test_long_splats_are_cut(void **state)
 {
 	char *console = NULL, *text;
@@ -199,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_shown),
 		cmocka_unit_test(test_a_line_without_end),
 		cmocka_unit_test(test_zeros_hide_nothing),
+		cmocka_unit_test(test_long_lines_hide_nothing),
 		cmocka_unit_test(test_long_splats_are_cut),
 		cmocka_unit_test(test_lists_that_are_none),
 	};

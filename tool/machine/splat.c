@@ -11,6 +11,10 @@
 /* So much of a splat is shown: the head, the registers, the first functions of the trace. */
 #define SHOWN_LINES 24
 
+/* Longer than any line of the kernel's, and than the stamp of one. */
+#define LINE_SIZE 4096
+#define OVERLAP 64
+
 struct expression {
 	char *text;
 	regex_t regex;
@@ -129,7 +133,17 @@ static const char *skip_stamps(const char *line)
 	}
 }
 
-const char *splat_match(const struct splat_list *list, const char *line)
+/* As printk writes it, seconds padded: too wide to be the name of a process. */
+static bool is_stamp(const char *at)
+{
+	size_t wide = strspn(at + 1, " 0123456789");
+
+	return *at == '[' && wide >= 5 && isdigit((unsigned char)at[wide]) &&
+		at[wide + 1] == '.' && strspn(at + wide + 2, "0123456789") == 6 &&
+		at[wide + 8] == ']';
+}
+
+static const char *match_message(const struct splat_list *list, const char *line)
 {
 	line = skip_stamps(line);
 	for (size_t i = 0; i < list->count; i++)
@@ -138,41 +152,64 @@ const char *splat_match(const struct splat_list *list, const char *line)
 	return NULL;
 }
 
-/* A serial line may carry zeros: a string that ends at one would hide the rest of its line. */
-static void drop_zeros(char *line, size_t length)
+/* What a program has written to the console without a newline is in front of a message. */
+const char *splat_match(const struct splat_list *list, const char *line)
 {
-	size_t kept = 0;
+	const char *found = match_message(list, line), *at = *line ? line + 1 : line;
 
-	for (size_t i = 0; i < length; i++)
-		if (line[i])
-			line[kept++] = line[i];
-	line[kept] = '\0';
+	for (; !found && (at = strchr(at, '[')); at++)
+		if (is_stamp(at))
+			found = match_message(list, at);
+	return found;
+}
+
+/* A console line, in memory that does not grow with it. */
+struct piece {
+	size_t length;
+	char text[LINE_SIZE];
+};
+
+/*
+ * Of a longer line the next piece begins with the end of the one before, or a message could hide
+ * between the two. A serial line may carry zeros: a string that ends at one would hide the rest of
+ * its line. False: the file is over.
+ */
+static bool read_piece(FILE *console, struct piece *piece)
+{
+	size_t kept = piece->length == LINE_SIZE - 1 ? OVERLAP : 0, n = kept;
+	int c = 0;
+
+	memmove(piece->text, piece->text + LINE_SIZE - 1 - OVERLAP, kept);
+	while (n < LINE_SIZE - 1 && (c = getc_unlocked(console)) != EOF && c != '\n')
+		if (c && c != '\r')
+			piece->text[n++] = c;
+	piece->text[n] = '\0';
+	piece->length = n;
+	return n > kept || c == '\n';
 }
 
 int splat_scan(const struct splat_list *list, FILE *console, char **ret_text)
 {
-	char *line = NULL, *text = NULL;
-	size_t size = 0, text_size;
+	struct piece piece = { };
+	char *text = NULL;
+	size_t text_size;
 	unsigned int shown = 0;
 	FILE *out = NULL;
-	ssize_t length;
 	int error = 0;
 
-	while (shown < SHOWN_LINES && (length = getline(&line, &size, console)) >= 0) {
-		drop_zeros(line, length);
-		strip_end(line);
-		if (!out && splat_match(list, line) && !(out = open_memstream(&text, &text_size))) {
+	while (shown < SHOWN_LINES && read_piece(console, &piece)) {
+		if (!out && splat_match(list, piece.text) &&
+		    !(out = open_memstream(&text, &text_size))) {
 			error = -ENOMEM;
 			break;
 		}
 		if (out) {
-			fprintf(out, "%s\n", line);
+			fprintf(out, "%s\n", piece.text);
 			shown++;
 		}
 	}
 	if (ferror(console))
 		error = -EIO;
-	free(line);
 	if (out && fclose(out))
 		error = -ENOMEM;
 	if (error)
