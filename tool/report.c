@@ -232,8 +232,9 @@ static void write_kills(FILE *out, const struct kml_recording *recording)
 		fputs(first ? "\n  {" : ",\n  {", out);
 		first = false;
 		write_text(out, "name", kill.process->name);
-		fprintf(out, ", \"pid\": %" PRIu64 ", \"oom\": %s, \"rss_kib\": %" PRIu64,
-			kill.process->pid, kill.oom ? "true" : "false", kill.rss);
+		fprintf(out, ", \"process\": %zu, \"pid\": %" PRIu64, i, kill.process->pid);
+		fprintf(out, ", \"oom\": %s, \"rss_kib\": %" PRIu64,
+			kill.oom ? "true" : "false", kill.rss);
 		write_seconds(out, "at_s", (double)kill.at_ns);
 		fputs(", ", out);
 		write_text(out, "sentence", sentence);

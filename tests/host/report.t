@@ -38,6 +38,7 @@ is "unless the umask says no" "$(stat -c %a "$work/mine.html")" 640
 is "the sentence on top" "$(data "$page" '$d->{kills}[0]{sentence}')" \
 	"hog (pid 132) was killed by the OOM killer 0.4 s after the start, at 28.3 MiB resident"
 is "the kill's place" "$(data "$page" '$d->{kills}[0]{at_s} + 0')" 0.39
+is "whose it is, should its number be used again" "$(data "$page" '$d->{kills}[0]{process}')" 1
 is "facts" "$(data "$page" 'join ",", @$d{qw(schema kernel cpus memory_kib swap_kib interval_ms began command)}')" \
 	"1,6.1.0-56-amd64,2,196608,4096,10,1767225600,build/demo/hog 1024 50"
 is "the summary" "$(data "$page" 'join ",", map { $_ // "" } @{$d->{processes}[1]}{qw(name pid samples peak_kib from_s to_s usr_s sys_s end)}')" \
