@@ -99,11 +99,11 @@ is "nothing is left in the slab" "$(cache_objects)" ""
 
 # --- no memory at all: the reserve, then the oldest blocks --------------------------
 
-modprobe taskmonitor interval_ms=3600000 reserve=16
-start flicker 40
-ok "forty processes need no more memory" wait_until 20 have_locked
+modprobe taskmonitor interval_ms=3600000 reserve=8
+start flicker 32
+ok "thirty-two processes need no more memory" wait_until 20 have_locked
 put_all $pids >/dev/null
-is "the reserve is full" "$(stat_of blocks_reserve)" 16
+is "the reserve is full" "$(stat_of blocks_reserve)" 8
 echo 1 >"$interval"
 build/tests/starve "$statistics" recycled 5 >/tmp/famine
 is "a famine" $? 0
@@ -111,12 +111,12 @@ sed '1,/^--$/d' /tmp/famine >/tmp/during
 during() {
 	sed -n "s/^$1 //p" /tmp/during
 }
-is "every block of the reserve was used" "$(during from_reserve)" 16
+is "every block of the reserve was used" "$(during from_reserve)" 8
 is "and none is left" "$(during blocks_reserve)" 0
 is "no sample was dropped" "$(during dropped)" 0
 ok "samples went on (ticks: $(during ticks))" test "$(during ticks)" -gt 100
 echo 3600000 >"$interval"
-ok "the reserve is filled again" wait_until 20 stat_reaches blocks_reserve 16
+ok "the reserve is filled again" wait_until 20 stat_reaches blocks_reserve 8
 kill -9 $pids
 rmmod taskmonitor
 is "nothing is left in the slab" "$(cache_objects)" ""
