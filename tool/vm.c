@@ -301,7 +301,8 @@ static int judge(struct run *run)
 		keep_console(run, true);
 		return KML_EXIT_NOT_STARTED;
 	case OUTCOME_LOST:
-		kml_error("the machine was lost while the command ran");
+		kml_error("the machine was lost while the command ran%s%s",
+			  *run->result.reason ? ": " : "", run->result.reason);
 		if (!report_splat(run)) {
 			show_tail(run->dir.errors);
 			show_tail(run->dir.console);
@@ -338,8 +339,8 @@ static int execute(struct run *run)
 	}
 	if (error || start(run))
 		return KML_EXIT_NOT_STARTED;
-	error = relay_run(&run->qemu, run->signals, BOOT_SECONDS, run->options.timeout,
-			  &run->result);
+	error = relay_run(&run->qemu, run->dir.console, run->signals, BOOT_SECONDS,
+			  run->options.timeout, &run->result);
 	qemu_end(&run->qemu);
 	if (error) {
 		kml_error("cannot pass on what the command prints: %s", strerror(-error));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +14,10 @@
 
 /* What a pipe that polls as writable takes without blocking. */
 #define CHUNK 4096
+
+/* It fills the host's disk, which others use as well. Looked at every second. */
+#define MAX_CONSOLE_MIB 256
+#define LOOK_MS 1000
 
 struct stream {
 	int from;
@@ -189,6 +194,18 @@ static bool step(struct run *run, const struct pollfd *fds, int *error)
 	return false;
 }
 
+static bool floods(struct run *run, const char *console)
+{
+	struct stat st;
+
+	if (stat(console, &st) || st.st_size >> 20 < MAX_CONSOLE_MIB)
+		return false;
+	snprintf(run->result.reason, sizeof(run->result.reason),
+		 "its console has more than %d MiB", MAX_CONSOLE_MIB);
+	run->result.outcome = run->ready ? OUTCOME_LOST : OUTCOME_NOT_STARTED;
+	return true;
+}
+
 /* The machine is gone, or will be: what it has printed is still in the sockets. */
 static void flush(struct run *run, long long deadline)
 {
@@ -206,8 +223,8 @@ static void flush(struct run *run, long long deadline)
 	}
 }
 
-int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
-	      unsigned int seconds, struct result *ret_result)
+int relay_run(const struct qemu *qemu, const char *console, int signals,
+	      unsigned int boot_seconds, unsigned int seconds, struct result *ret_result)
 {
 	struct run run = {
 		.qemu = qemu,
@@ -217,6 +234,7 @@ int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
 		},
 	};
 	long long start = now_ms();
+	long long looked = start;
 	struct pollfd fds[POLL_COUNT];
 	int error = 0;
 
@@ -230,6 +248,13 @@ int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
 		}
 		if (!run.ready && boot_left < left)
 			left = boot_left;
+		if (now_ms() - looked >= LOOK_MS) {
+			if (floods(&run, console))
+				break;
+			looked = now_ms();
+		}
+		if (left > LOOK_MS)
+			left = LOOK_MS;
 		prepare(&run, signals, fds);
 		if (poll(fds, POLL_COUNT, left) < 0 && errno != EINTR)
 			return -errno;

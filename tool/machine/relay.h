@@ -18,16 +18,17 @@ struct result {
 	enum outcome outcome;
 	struct verdict verdict;
 	int signal;
-	char reason[256];	/* of a machine that did not start: what it said, or "" */
+	char reason[256];	/* why it did not start, or is lost, if that is known; or "" */
 };
 
 /*
  * Moves what the command prints to standard output and error until the machine
  * has given its verdict and every byte that is in it, or something else ended
  * the run. Signals that end programs have to be blocked; they come in by
- * @signals, a signalfd. Returns 0 or -errno.
+ * @signals, a signalfd. A machine whose @console grows beyond all reason is lost.
+ * Returns 0 or -errno.
  */
-int relay_run(const struct qemu *qemu, int signals, unsigned int boot_seconds,
+int relay_run(const struct qemu *qemu, const char *console, int signals, unsigned int boot_seconds,
 	      unsigned int seconds, struct result *ret_result);
 
 #endif
