@@ -54,7 +54,7 @@ static void say_number(void)
 	say(text);
 }
 
-/* One command; without stdio, so that nothing of it is lost when another image or thread goes on. */
+/* One command; without stdio, which would lose what it had read when another image goes on. */
 static bool hear(char *command, size_t size)
 {
 	ssize_t length = read(0, command, size - 1);
