@@ -111,6 +111,19 @@ is "an output that cannot be made" \
 	"$(status build/kmemlab report -o "$work/none/x.html" $recordings/oom.rec)" 3
 like "is named" "$(cat "$work/err")" "^kmemlab: error: cannot write '$work/none/x.html': No such file"
 is "a directory as output" "$(status build/kmemlab report -o "$work" $recordings/oom.rec)" 3
+ok "standard output, a pipe" \
+	sh -c "build/kmemlab report -o /dev/stdout $recordings/oom.rec | cmp - $page"
+ok "standard output, a file" \
+	sh -c "build/kmemlab report -o /dev/stdout $recordings/oom.rec >$work/stdout.html"
+ok "has the page" cmp "$work/stdout.html" "$page"
+ok "/dev/stdout is still a link" test -L /dev/stdout
+is "a full disk" "$(status build/kmemlab report -o /dev/full $recordings/oom.rec)" 3
+like "is told" "$(cat "$work/err")" "cannot write '/dev/full': No space left on device"
+mkfifo "$work/fifo"
+is "a pipe that nobody reads" "$(status build/kmemlab report -o "$work/fifo" $recordings/oom.rec)" 3
+ln -s oom.html "$work/link.html"
+ok "a link" build/kmemlab report -o "$work/link.html" $recordings/oom.rec
+ok "stays one" test -L "$work/link.html"
 is "nothing is left beside it" "$(find "$work" -name '*.html.*')" ""
 is "help" "$(status build/kmemlab report --help)" 0
 

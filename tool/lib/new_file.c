@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,16 +38,34 @@ static int open_temporary(struct new_file *file, mode_t mode)
 	return err;
 }
 
+/* A rename would put a file in the place of a terminal or a pipe. Never waits for a reader. */
+static int open_in_place(struct new_file *file, const char *path)
+{
+	int err, fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	file->out = fcntl(fd, F_SETFL, 0) ? NULL : fdopen(fd, "w");
+	if (file->out)
+		return 0;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
 int new_file_create(struct new_file *file, const char *path, mode_t mode)
 {
 	struct stat status;
 	int err;
 
-	/* A rename would put a file where a device or a directory was. */
-	if (!stat(path, &status) && !S_ISREG(status.st_mode))
+	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+		if (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode))
+			return open_in_place(file, path);
 		return S_ISDIR(status.st_mode) ? -EISDIR : -EEXIST;
-	file->path = strdup(path);
-	if (asprintf(&file->temporary, "%s.XXXXXX", path) < 0)
+	}
+	/* Links stay, /dev/stdout above all: the file behind them is replaced. */
+	file->path = realpath(path, NULL) ?: strdup(path);
+	if (!file->path || asprintf(&file->temporary, "%s.XXXXXX", file->path) < 0)
 		file->temporary = NULL;
 	err = file->path && file->temporary ? open_temporary(file, mode) : -ENOMEM;
 	if (err)
@@ -67,13 +86,16 @@ static void sync_directory(char *path)
 
 int new_file_commit(struct new_file *file)
 {
+	bool in_place = !file->temporary;
 	int err = 0;
 
-	if (fflush(file->out) || ferror(file->out) || fsync(fileno(file->out)))
+	if (fflush(file->out) || ferror(file->out) || (!in_place && fsync(fileno(file->out))))
 		err = errno ? -errno : -EIO;
 	if (fclose(file->out) && !err)
 		err = -errno;
 	file->out = NULL;
+	if (in_place)
+		return err;
 	if (!err && rename(file->temporary, file->path))
 		err = -errno;
 	if (err) {
@@ -90,6 +112,7 @@ void new_file_discard(struct new_file *file)
 	if (!file->out)
 		return;
 	fclose(file->out);
-	unlink(file->temporary);
+	if (file->temporary)
+		unlink(file->temporary);
 	forget(file);
 }

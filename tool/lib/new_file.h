@@ -7,7 +7,7 @@
 
 /*
  * A file that appears under its name only when it is complete and on disk. Until then it lies
- * beside it under another name.
+ * beside it under another name. What is a pipe or a character device is written at once.
  */
 struct new_file {
 	FILE *out;
