@@ -16,15 +16,9 @@
 #include "machine/qemu.h"
 
 #define PROBE_MS 15000
-/* A machine may have hung only because the host was busy. */
+/* So long a no is believed: the host may have been busy, or QEMU have failed by chance. */
 #define HANGS_SECONDS 3600
 #define ANSWER "kmemlab-probe-answered"
-
-enum found {
-	KVM_WORKS,
-	KVM_HANGS,	/* the guest ran, and had not answered in time */
-	KVM_FAILS,	/* QEMU ended without an answer, for whatever reason */
-};
 
 static bool kvm_exists(void)
 {
@@ -132,8 +126,7 @@ static bool answered(const char *console)
 }
 
 /* The guest answers and reboots, which ends QEMU; one that hangs is ended. */
-static int probe(const struct kernel *kernel, const char *init, int signals,
-		 enum found *ret_found)
+static int probe(const struct kernel *kernel, const char *init, int signals, bool *ret_works)
 {
 	struct rundir dir;
 	struct qemu qemu;
@@ -147,12 +140,10 @@ static int probe(const struct kernel *kernel, const char *init, int signals,
 	if (!error) {
 		struct pollfd ends[2] = { { qemu.pidfd, POLLIN, 0 }, { signals, POLLIN, 0 } };
 
-		int events = poll(ends, 2, PROBE_MS);
-
-		if (events > 0 && ends[1].revents)
+		if (poll(ends, 2, PROBE_MS) > 0 && ends[1].revents)
 			error = -EINTR;
 		qemu_end(&qemu);
-		*ret_found = answered(dir.console) ? KVM_WORKS : events ? KVM_FAILS : KVM_HANGS;
+		*ret_works = answered(dir.console);
 	}
 	rundir_remove(&dir);
 	return error;
@@ -162,9 +153,8 @@ int accel_choose(const struct kernel *kernel, const char *init, int signals, boo
 		 bool *ret_refused)
 {
 	const char *told = getenv("KMEMLAB_ACCEL");
-	enum found found = KVM_FAILS;
+	bool have_key, works = false;
 	char key[384];
-	bool have_key;
 	int error;
 
 	*ret_refused = false;
@@ -178,12 +168,12 @@ int accel_choose(const struct kernel *kernel, const char *init, int signals, boo
 	have_key = !make_key(kernel, key, sizeof(key));
 	if (have_key && read_cache(kernel, key, ret_kvm))
 		return 0;
-	error = probe(kernel, init, signals, &found);
+	error = probe(kernel, init, signals, &works);
 	if (error)
 		return error;
-	if (have_key && found != KVM_FAILS)
-		write_cache(kernel, key, found == KVM_WORKS);
-	*ret_kvm = found == KVM_WORKS;
-	*ret_refused = !*ret_kvm;
+	if (have_key)
+		write_cache(kernel, key, works);
+	*ret_kvm = works;
+	*ret_refused = !works;
 	return 0;
 }

@@ -10,7 +10,7 @@
  * Whether KVM can be used for @kernel. /dev/kvm may be there and yet hang a
  * guest (in a machine that is virtual itself), so only a boot counts. The answer
  * is kept until the next boot of this machine, another kernel or another QEMU;
- * that it hangs for an hour only, and that QEMU failed is not kept at all.
+ * a no, which a busy host may cause as well, for an hour only.
  *
  * KMEMLAB_ACCEL=kvm or tcg decides without a look. Returns 0 or -errno, -EINVAL
  * for another KMEMLAB_ACCEL, -EINTR when @signals, a signalfd, has one.
