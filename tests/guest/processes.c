@@ -86,12 +86,12 @@ static void flicker(void)
 		usleep(2000);
 }
 
-static uint64_t now_ms(void)
+static uint64_t now_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
 static int hold(const char *text)
@@ -101,8 +101,8 @@ static int hold(const char *text)
 
 	if (sched_setscheduler(0, SCHED_FIFO, &highest))
 		return 1;
-	end = now_ms() + strtoul(text, NULL, 10);
-	while (now_ms() < end)
+	end = now_ns() + strtoul(text, NULL, 10) * 1000000;
+	while (now_ns() < end)
 		;
 	return 0;
 }

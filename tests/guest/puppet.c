@@ -22,6 +22,8 @@
 
 #define PAGE 4096ul
 #define MIB (1024 * 1024ul)
+#define NS_PER_MS 1000000ul
+#define NS_PER_S 1000000000ul
 #define THREADS_MAX 64
 
 static pthread_t leader;
@@ -68,31 +70,31 @@ static bool hear(char *command, size_t size)
 
 /* --- CPU time --------------------------------------------------------------- */
 
-static unsigned long own_ms(void)
+static unsigned long own_ns(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return t.tv_sec * 1000ul + t.tv_nsec / 1000000;
+	return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
 /* Looks at the clock, which takes system time, rarely. */
 static void use_user_time(unsigned long ms)
 {
-	unsigned long end = own_ms() + ms;
+	unsigned long end = own_ns() + ms * NS_PER_MS;
 
-	while (own_ms() < end)
+	while (own_ns() < end)
 		for (volatile int i = 0; i < 200000; i++)
 			;
 }
 
 static void use_system_time(unsigned long ms)
 {
-	unsigned long end = own_ms() + ms;
+	unsigned long end = own_ns() + ms * NS_PER_MS;
 	static char buffer[MIB];
 	int fd = open("/dev/zero", O_RDONLY);
 
-	while (own_ms() < end)
+	while (own_ns() < end)
 		if (read(fd, buffer, sizeof(buffer)) < 0)
 			die("puppet: /dev/zero");
 	close(fd);
