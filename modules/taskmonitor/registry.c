@@ -139,35 +139,31 @@ static bool is_full(void)
 	return (count + 1) * BLOCKS_EACH > blocks.capacity;
 }
 
-/* Makes room for one more by the history of a process that has ended, if there is none. */
-static int make_room(struct list_head *leaving)
+static bool has_replaced(struct pid *pid)
 {
 	struct monitor *monitor;
 
 	lockdep_assert_held(&registry_mutex);
-	if (!is_full())
-		return 0;
-	monitor = first_ended();
-	if (!monitor)
-		return -ENOSPC;
-	unpublish(monitor, leaving);
-	return 0;
+	list_for_each_entry(monitor, &tasks, node)
+		if (had_number_of(monitor, pid))
+			return true;
+	return false;
 }
 
 static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
-	int err;
-
 	lockdep_assert_held(&registry_mutex);
 	if (is_monitored(monitor->pid))
 		return -EEXIST;
+	/* Asked before the first sample, whose block may be taken from another process. */
+	if (is_full() && !has_replaced(monitor->pid) && !first_ended())
+		return -ENOSPC;
 	monitor_tick(monitor, ktime_get_boottime_ns());
 	if (!monitor_has_sample(monitor))
 		return -ENOMEM;
 	unpublish_replaced(monitor->pid, leaving);
-	err = make_room(leaving);
-	if (err)
-		return err;
+	if (is_full())
+		unpublish(first_ended(), leaving);
 	publish(monitor);
 	return 0;
 }

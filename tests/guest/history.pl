@@ -287,7 +287,9 @@ is($held + statistic('recycled_samples') + statistic('reclaimed_samples'), stati
 my @more = map { child('sleep', '1000000') } 1 .. 40;
 put($history, $_) for @more;
 my $one_more = child('sleep', '1000000');
+my $recycled = statistic('recycled');
 ok(!eval { put($history, $one_more); 1 } && $!{ENOSPC}, 'a process that finds no room is refused');
+is(statistic('recycled'), $recycled, 'and nobody has lost history for it');
 kill 'KILL', $more[0];
 waitpid($more[0], 0);
 put($interval, '10');
