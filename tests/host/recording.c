@@ -239,6 +239,11 @@ static void test_damaged(void **state)
 	bad("kmemlab recording 1\nmachine cpus 1 memory -1 swap 0\n", -EBADMSG, 2, "not a machine");
 	bad("kmemlab recording 1\nmachine cpus 1 memory 1 swap 0 more\n", -EBADMSG, 2,
 	    "not a machine");
+	bad("kmemlab recording 1\nmachine cpus +1 memory 1 swap 0\n", -EBADMSG, 2, "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1  memory\t1 swap 0\n", -EBADMSG, 2,
+	    "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1 memory 18446744073709551616 swap 0\n", -EBADMSG,
+	    2, "a number is too big");
 
 	strcpy(longest, "kmemlab recording 1\n");
 	memset(longest + strlen(longest), 'x', sizeof(longest) - 1 - strlen(longest));
