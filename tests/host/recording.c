@@ -189,6 +189,19 @@ static void test_good(void **state)
 	kml_recording_free(r);
 }
 
+/* A counter's name is shown as well. */
+static void test_counter_name(void **state)
+{
+	struct kml_counters counters = {};
+
+	kml_counters_add(&counters, "a\033[1m\x9b 5");
+	kml_counters_add(&counters, "a_name_of_exactly_31_bytes_____ 7");
+	kml_counters_add(&counters, "a_name_of_one_byte_more_________ 8");
+	assert_int_equal(counters.n, 2);
+	assert_string_equal(counters.counters[0].name, "a\\x1b[1m\\x9b");
+	assert_int_equal(kml_counters_get(&counters, "a_name_of_exactly_31_bytes_____"), 7);
+}
+
 static void test_number_again(void **state)
 {
 	struct kml_recording *r = good(HEAD
@@ -495,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_line_numbers),
 		cmocka_unit_test(test_line_name),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_counter_name),
 		cmocka_unit_test(test_number_again),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_damaged),
