@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "lib/lines.h"
+
+int kml_lines_add(struct kml_lines *lines, size_t n, kml_take_line take, void *data)
+{
+	char *line = lines->buffer, *behind = line + lines->n + n, *end;
+	int err = 0;
+
+	while (!err && (end = memchr(line, '\n', (size_t)(behind - line)))) {
+		*end = '\0';
+		err = take(line, data);
+		line = end + 1;
+	}
+	lines->n = (size_t)(behind - line);
+	memmove(lines->buffer, line, lines->n);
+	/* No line is that long: what comes in pieces, no caller will understand. */
+	if (lines->n == lines->size)
+		lines->n = 0;
+	return err;
+}
