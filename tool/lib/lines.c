@@ -10,13 +10,16 @@ int kml_lines_add(struct kml_lines *lines, size_t n, kml_take_line take, void *d
 
 	while (!err && (end = memchr(line, '\n', (size_t)(behind - line)))) {
 		*end = '\0';
-		err = take(line, data);
+		if (!lines->too_long)
+			err = take(line, data);
+		lines->too_long = false;
 		line = end + 1;
 	}
 	lines->n = (size_t)(behind - line);
 	memmove(lines->buffer, line, lines->n);
-	/* No line is that long: what comes in pieces, no caller will understand. */
-	if (lines->n == lines->size)
+	if (lines->n == lines->size) {
+		lines->too_long = true;
 		lines->n = 0;
+	}
 	return err;
 }

@@ -2,6 +2,7 @@
 #ifndef KMEMLAB_LIB_LINES_H
 #define KMEMLAB_LIB_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -9,11 +10,13 @@
  * @buffer: the line that is not whole yet, behind it room for the next bytes
  * @size: of @buffer, the longest line and its newline
  * @n: bytes of the line
+ * @too_long: the line found no room: what comes up to its end is left out as well
  */
 struct kml_lines {
 	char *buffer;
 	size_t size;
 	size_t n;
+	bool too_long;
 };
 
 /* Called with a line, without its newline, until it returns something else than 0. */
