@@ -127,6 +127,7 @@ static void test_line_numbers(void **state)
 		{ "pid 1 usr 2 sys 3 time 0x4", -EINVAL },
 		{ "pid 1 usr 2 sys 3 time", -EINVAL },
 		{ "pid 1 usr 2 sys 3 time ", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time 4 ", -EINVAL },
 		{ "pid 1 usr 2 sys 3", -EINVAL },
 		{ "pid 1 usr 2 time 4", -EINVAL },
 		{ "pid 1  usr 2 sys 3 time 4", -EINVAL },
