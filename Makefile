@@ -17,13 +17,14 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run test check clean
+.PHONY: help all needs tool kernel modules run test fuzz check clean
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
 	@echo "make run CMD='...'   record that command instead"
 	@echo 'make test     run every test'
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
+	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
 	@echo 'make check    checkpatch --strict, sparse and W=1 on the modules'
@@ -95,7 +96,7 @@ run: tool modules
 
 # --- tests --------------------------------------------------------------------
 
-TESTS ?= tests/host tests/guest
+TESTS ?= tests/host tests/fuzz tests/guest
 
 HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
 WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c))
@@ -103,8 +104,9 @@ WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c
 # A host test in C exercises pure functions, those of the modules and those of the tool, under the
 # address and undefined behaviour sanitizers.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-PURE_SRC := modules/taskmonitor/codec.c modules/taskmonitor/command.c
-PURE_OBJ := $(patsubst %.c,$(B)/sanitized/%.o,$(PURE_SRC) $(wildcard tool/lib/*.c tool/machine/*.c))
+PURE_SRC := modules/taskmonitor/codec.c modules/taskmonitor/command.c \
+	    $(wildcard tool/lib/*.c tool/machine/*.c)
+PURE_OBJ := $(PURE_SRC:%.c=$(B)/sanitized/%.o)
 
 $(B)/sanitized/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
@@ -122,8 +124,41 @@ $(B)/tests/%: tests/guest/%.c
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
+# Targets for libFuzzer, with the sanitizers of clang. Of the archive, a target takes what it uses.
+CLANG      ?= clang-14
+FUZZ_FLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZ_OBJ   := $(PURE_SRC:%.c=$(B)/fuzz/obj/%.o)
+FUZZ       := $(patsubst tests/%.c,$(B)/%,$(wildcard tests/fuzz/*.c))
+PLANTED    := $(patsubst tests/%.sed,$(B)/%,$(wildcard tests/fuzz/planted/*.sed))
+
+FUZZ_CC = $(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -Imodules/taskmonitor -Itests/fuzz
+FUZZ_LD = $(FUZZ_CC) -fsanitize=fuzzer
+
+$(B)/fuzz/obj/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -c -o $@ $<
+
+$(B)/fuzz/pure.a: $(FUZZ_OBJ)
+	rm -f $@
+	ar rc $@ $^
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz/pure.a
+	@echo '  CC      $<'
+	$(FUZZ_LD) -o $@ $< $(B)/fuzz/pure.a
+
+# A target with a bug: TARGET.BUG.sed puts it into the one source that it changes.
+$(B)/fuzz/planted/%: tests/fuzz/planted/%.sed $(B)/fuzz/pure.a $(FUZZ)
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	tests/fuzz/plant $< $@.c $(PURE_SRC)
+	$(filter-out -M%,$(FUZZ_LD)) -o $@ tests/fuzz/$(basename $*).c $@.c $(B)/fuzz/pure.a
+
+fuzz: needs
+	$(LOCKED) $(FUZZ) $(PLANTED)
+	prove --timer --recurse tests/fuzz
+
 test: tool modules
-	$(LOCKED) $(HOST_TESTS) $(WORKLOADS) $(DEMOS)
+	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(DEMOS)
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
 	prove --timer --recurse $(TESTS)
 
@@ -133,4 +168,4 @@ check: modules
 clean:
 	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))
 
--include $(shell find $(wildcard $(addprefix $(B)/,demo obj sanitized tests)) /dev/null -name '*.d')
+-include $(shell find $(wildcard $(addprefix $(B)/,demo fuzz obj sanitized tests)) /dev/null -name '*.d')

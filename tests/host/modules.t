@@ -46,7 +46,8 @@ is "kernels are told apart in modules/compat only" "$(grep -rnE \
 # Texts for people, and what is data as it was recorded.
 # What is written by people, and can hold a comment.
 git ls-files | grep -vE \
-	'^(COPYING|VERSION|\.gitignore|\.editorconfig)$|\.(md|png)$|^tests/host/(splats|recordings)/' \
+	-e '^(COPYING|VERSION|\.gitignore|\.editorconfig)$|\.(md|png)$' \
+	-e '^tests/(host/(splats|recordings)|fuzz/corpus)/' \
 	>"$work/files"
 ok "git tells which files there are" test "$(wc -l <"$work/files")" -gt 100
 is "every file has its licence" \

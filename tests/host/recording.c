@@ -127,6 +127,7 @@ static void test_line_numbers(void **state)
 		{ "pid 1 usr 2 sys 3 time 0x4", -EINVAL },
 		{ "pid 1 usr 2 sys 3 time", -EINVAL },
 		{ "pid 1 usr 2 sys 3 time ", -EINVAL },
+		{ "pid 1 usr 2 sys 3 time 4 ", -EINVAL },
 		{ "pid 1 usr 2 sys 3", -EINVAL },
 		{ "pid 1 usr 2 time 4", -EINVAL },
 		{ "pid 1  usr 2 sys 3 time 4", -EINVAL },
@@ -189,6 +190,19 @@ static void test_good(void **state)
 	kml_recording_free(r);
 }
 
+/* A counter's name is shown as well. */
+static void test_counter_name(void **state)
+{
+	struct kml_counters counters = {};
+
+	kml_counters_add(&counters, "a\033[1m\x9b 5");
+	kml_counters_add(&counters, "a_name_of_exactly_31_bytes_____ 7");
+	kml_counters_add(&counters, "a_name_of_one_byte_more_________ 8");
+	assert_int_equal(counters.n, 2);
+	assert_string_equal(counters.counters[0].name, "a\\x1b[1m\\x9b");
+	assert_int_equal(kml_counters_get(&counters, "a_name_of_exactly_31_bytes_____"), 7);
+}
+
 static void test_number_again(void **state)
 {
 	struct kml_recording *r = good(HEAD
@@ -239,6 +253,11 @@ static void test_damaged(void **state)
 	bad("kmemlab recording 1\nmachine cpus 1 memory -1 swap 0\n", -EBADMSG, 2, "not a machine");
 	bad("kmemlab recording 1\nmachine cpus 1 memory 1 swap 0 more\n", -EBADMSG, 2,
 	    "not a machine");
+	bad("kmemlab recording 1\nmachine cpus +1 memory 1 swap 0\n", -EBADMSG, 2, "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1  memory\t1 swap 0\n", -EBADMSG, 2,
+	    "not a machine");
+	bad("kmemlab recording 1\nmachine cpus 1 memory 18446744073709551616 swap 0\n", -EBADMSG,
+	    2, "a number is too big");
 
 	strcpy(longest, "kmemlab recording 1\n");
 	memset(longest + strlen(longest), 'x', sizeof(longest) - 1 - strlen(longest));
@@ -490,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_line_numbers),
 		cmocka_unit_test(test_line_name),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_counter_name),
 		cmocka_unit_test(test_number_again),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_damaged),

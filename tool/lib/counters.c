@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lib/recording.h"
+#include "lib/text.h"
 
 void kml_counters_add(struct kml_counters *counters, const char *line)
 {
@@ -14,8 +15,7 @@ void kml_counters_add(struct kml_counters *counters, const char *line)
 		return;
 	if (kml_parse_u64(value, value + strlen(value), &counter->value))
 		return;
-	memcpy(counter->name, line, length);
-	counter->name[length] = '\0';
+	kml_escape(counter->name, sizeof(counter->name), line, length);
 	counters->n++;
 }
 

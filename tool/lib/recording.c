@@ -135,17 +135,30 @@ static int read_interval(struct reader *r, const char *text, uint64_t *ret)
 	return err;
 }
 
+/* "cpus N memory N swap N" */
 static int read_machine(struct reader *r, const char *text)
 {
 	struct kml_recording_head *head = &r->recording->head;
-	int fields;
-	char rest;
+	const struct { const char *name; uint64_t *value; } numbers[] = {
+		{ "cpus ", &head->cpus }, { " memory ", &head->memory_kib },
+		{ " swap ", &head->swap_kib },
+	};
 
-	fields = sscanf(text, "cpus %" SCNu64 " memory %" SCNu64 " swap %" SCNu64 "%c",
-			&head->cpus, &head->memory_kib, &head->swap_kib, &rest);
-	if (strchr(text, '-') || fields != 3)
-		return damaged(r, "not a machine");
-	return 0;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		size_t length = strlen(numbers[i].name);
+		const char *end;
+		int err;
+
+		if (strncmp(text, numbers[i].name, length))
+			return damaged(r, "not a machine");
+		text += length;
+		end = text + strspn(text, "0123456789");
+		err = kml_parse_u64(text, end, numbers[i].value);
+		if (err)
+			return damaged(r, err == -ERANGE ? "a number is too big" : "not a machine");
+		text = end;
+	}
+	return *text ? damaged(r, "not a machine") : 0;
 }
 
 /* The arrays have moved while they grew, so processes learn only now where theirs is. */

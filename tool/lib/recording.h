@@ -35,7 +35,7 @@ enum {
 };
 
 struct kml_counter {
-	char name[32];
+	char name[32];			/* escaped */
 	uint64_t value;
 };
 

@@ -60,15 +60,13 @@ static int copy_name(const char *value, size_t length, char *ret)
 	return 0;
 }
 
-/* Cuts one word off *@at; words have exactly one space between them. */
+/* Cuts one word off *@at, NULL behind the last; words have exactly one space between them. */
 static size_t next_word(const char **at, const char **ret_word)
 {
-	size_t length = strcspn(*at, " ");
+	size_t length = *at ? strcspn(*at, " ") : 0;
 
 	*ret_word = *at;
-	*at += length;
-	if (**at == ' ')
-		(*at)++;
+	*at = length && (*at)[length] ? *at + length + 1 : NULL;
 	return length;
 }
 
@@ -80,7 +78,7 @@ int sample_line_parse(const char *line, struct sample_line *ret_sample,
 	unsigned int seen = 0;
 	const char *name, *value;
 
-	while (*line) {
+	while (line) {
 		size_t name_length = next_word(&line, &name);
 		size_t value_length = next_word(&line, &value);
 		int field, err = 0;

@@ -139,47 +139,24 @@ int taskmonitor_set_interval(struct taskmonitor *monitor, unsigned int ms)
 	return err;
 }
 
-/*
- * Hands over the whole lines among the @n bytes of @buffer and moves what is left to its start.
- * Return: 0, or what @take returned.
- */
-static int take_lines(char *buffer, size_t *n, taskmonitor_take take, void *data)
-{
-	char *line = buffer, *end;
-	int err = 0;
-
-	while (!err && (end = memchr(line, '\n', *n - (size_t)(line - buffer)))) {
-		*end = '\0';
-		err = take(line, data);
-		line = end + 1;
-	}
-	*n -= (size_t)(line - buffer);
-	memmove(buffer, line, *n);
-	return err;
-}
-
 /* Not stdio: it may answer a second reading out of its buffer. */
-static int each_line(struct taskmonitor *monitor, int fd, taskmonitor_take take, void *data)
+static int each_line(struct taskmonitor *monitor, int fd, kml_take_line take, void *data)
 {
-	size_t n = 0;
+	struct kml_lines lines = { .buffer = monitor->buffer, .size = sizeof(monitor->buffer) };
 	ssize_t got;
 	int err;
 
 	if (lseek(fd, 0, SEEK_SET))
 		return -errno;
 	for (;;) {
-		got = read(fd, monitor->buffer + n, sizeof(monitor->buffer) - n);
+		got = read(fd, lines.buffer + lines.n, lines.size - lines.n);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			return got ? -errno : 0;
-		n += (size_t)got;
-		err = take_lines(monitor->buffer, &n, take, data);
+		err = kml_lines_add(&lines, (size_t)got, take, data);
 		if (err)
 			return err;
-		/* No line is that long: what comes in pieces, no caller will understand. */
-		if (n == sizeof(monitor->buffer))
-			n = 0;
 	}
 }
 
@@ -196,7 +173,7 @@ int taskmonitor_stats(struct taskmonitor *monitor, struct kml_counters *ret)
 	return each_line(monitor, monitor->stats, take_counter, ret);
 }
 
-int taskmonitor_history(struct taskmonitor *monitor, taskmonitor_take take, void *data)
+int taskmonitor_history(struct taskmonitor *monitor, kml_take_line take, void *data)
 {
 	at(monitor, HISTORY);
 	return each_line(monitor, monitor->history, take, data);

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "lib/lines.h"
 #include "lib/recording.h"
 
 /*
@@ -39,7 +40,6 @@ int taskmonitor_stats(struct taskmonitor *monitor, struct kml_counters *ret);
  * Calls @take with every line of the history, without its newline, until it returns something
  * else than 0. Return: that, 0 at the end, -errno.
  */
-typedef int (*taskmonitor_take)(const char *line, void *data);
-int taskmonitor_history(struct taskmonitor *monitor, taskmonitor_take take, void *data);
+int taskmonitor_history(struct taskmonitor *monitor, kml_take_line take, void *data);
 
 #endif
