@@ -14,7 +14,8 @@
  *
  * Nothing grows with SECONDS: no file is written, and every process is bounded by the slots.
  *
- * storm nap FD: what a thread executes; tells FD, an eventfd, that it has come so far, and waits.
+ * storm nap FD: what a thread executes; counts that it has come so far, where FD has the counters,
+ * and waits.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -132,7 +132,7 @@ struct shared {
 static struct shared *shared;
 static const char *worker = "storm";
 static uint64_t end;
-static int module_file, exec_events;
+static int module_file, shared_file;
 
 /* --- what all workers use --------------------------------------------------------------- */
 
@@ -144,6 +144,11 @@ static void add(enum count what, uint64_t n)
 static void count(enum count what)
 {
 	add(what, 1);
+}
+
+static bool has_done(enum count what)
+{
+	return __atomic_load_n(&shared->count[what], __ATOMIC_RELAXED);
 }
 
 static uint64_t now_ns(void)
@@ -386,7 +391,7 @@ static bool read_lines(int fd, struct lines *lines, unsigned int most)
 			take_text(lines, text, got);
 		else if (!got)
 			expect(!lines->length, "half a line at the end");
-	} while (got > 0 && may_stay());
+	} while (got > 0 && !is_set(&shared->leaving));
 	return !got;
 }
 
@@ -478,16 +483,28 @@ static void read_statistics(void)
 	close(fd);
 }
 
+/* What was never done by then, for want of time, is done at the end: the module is there again. */
 static void run_reader(unsigned int unused)
 {
-	static void (* const ways[])(void) = {
-		read_history, read_short, seek, open_and_close, read_newest, read_statistics,
+	static const struct {
+		void (*read)(void);
+		enum count count;
+	} ways[] = {
+		{ read_history, HISTORY_READS },
+		{ read_short, SHORT_READS },
+		{ seek, SEEKS },
+		{ open_and_close, OPENS },
+		{ read_newest, NEWEST_READS },
+		{ read_statistics, STATISTICS_READS },
 	};
 
 	while (!over()) {
-		ways[below(6)]();
+		ways[below(6)].read();
 		rest(5000);
 	}
+	for (unsigned int i = 0; i < 6; i++)
+		while (!has_done(ways[i].count))
+			ways[i].read();
 }
 
 /* --- processes that come and go --------------------------------------------------------- */
@@ -525,7 +542,7 @@ static void *execute(void *unused)
 {
 	char fd[16];
 
-	snprintf(fd, sizeof(fd), "%d", exec_events);
+	snprintf(fd, sizeof(fd), "%d", shared_file);
 	execl("/proc/self/exe", "storm", "nap", fd, NULL);
 	/* No memory for it. */
 	_exit(0);
@@ -607,7 +624,7 @@ static void run_forker(unsigned int index)
 {
 	pid_t *slots = shared->target + index * SLOTS;
 
-	while (!over()) {
+	while (!over() || !has_done(THREADS) || !has_done(EXECS)) {
 		unsigned int i = below(SLOTS);
 		bool steady = i < STEADY;
 
@@ -622,6 +639,12 @@ static void run_forker(unsigned int index)
 
 /* --- the machine's part ----------------------------------------------------------------- */
 
+/* Half of the time nothing presses: blocks run out only where the shrinker leaves them alone. */
+static bool is_calm(void)
+{
+	return is_set(&shared->pressed) && now_ns() / 5000000000ull % 2;
+}
+
 /*
  * Eats memory until it is killed, which may be in the middle of a command: what its commands
  * answer is of no interest.
@@ -633,7 +656,7 @@ static _Noreturn void eat(uint64_t with)
 	seed(with);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set("/proc/self/oom_score_adj", "1000");
-	while (!over() || !__atomic_load_n(&shared->count[OOM_KILLS], __ATOMIC_RELAXED)) {
+	while (!over() || !has_done(OOM_KILLS)) {
 		mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		if (below(16) || is_set(&shared->leaving))
@@ -644,29 +667,36 @@ static _Noreturn void eat(uint64_t with)
 	_exit(0);
 }
 
+static void feed_an_eater(void)
+{
+	uint64_t with = below(1u << 31);
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		eat(with);
+	expect(pid > 0 || errno == ENOMEM || errno == EAGAIN, "fork");
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status))
+		count(OOM_KILLS);
+}
+
 static void run_eater(unsigned int unused)
 {
-	while (!over()) {
-		uint64_t with = below(1u << 31);
-		pid_t pid = fork();
-		int status;
-
-		if (!pid)
-			eat(with);
-		expect(pid > 0 || errno == ENOMEM || errno == EAGAIN, "fork");
-		if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status))
-			count(OOM_KILLS);
+	do {
+		if (!is_calm() || !has_done(OOM_KILLS))
+			feed_an_eater();
 		rest(300000);
-	}
+	} while (!over() || !has_done(OOM_KILLS));
 }
 
 static void run_dropper(unsigned int unused)
 {
 	do {
+		rest(200000);
+		if (is_calm() && has_done(DROPS))
+			continue;
 		expect(set(DROP_CACHES, "2"), DROP_CACHES);
 		count(DROPS);
-		/* Time for blocks to run out before. */
-		rest(2000000);
 	} while (!over());
 }
 
@@ -797,7 +827,7 @@ static void run_loader(unsigned int unused)
 		rest(50000);
 		load_somehow();
 		/* Time for a long history, now and then. */
-		stay(below(3) ? 200000 : 8000000);
+		stay(below(2) ? 200000 : 8000000);
 	} while (!over());
 	while (!is_loaded() && !load("interval_ms=1"))
 		rest(50000);
@@ -877,26 +907,30 @@ static bool all_ended_well(unsigned int workers)
 	return well;
 }
 
+static void map_shared(int fd)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	expect(shared != MAP_FAILED, "mmap");
+}
+
 static void prepare(const char *module)
 {
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	shared_file = memfd_create("storm", 0);
+	expect(shared_file >= 0 && !ftruncate(shared_file, sizeof(*shared)), "memfd");
+	map_shared(shared_file);
 	module_file = open(module, O_RDONLY | O_CLOEXEC);
-	exec_events = eventfd(0, EFD_NONBLOCK);
-	expect(shared != MAP_FAILED, "mmap");
 	expect(module_file >= 0, module);
-	expect(exec_events >= 0, "eventfd");
 	/* The program's pages stay for all: without that each would wait for the disk. */
 	expect(!mlockall(MCL_CURRENT | MCL_FUTURE), "mlockall");
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t one = 1, execs = 0;
 	bool well;
 
 	if (argc == 3 && !strcmp(argv[1], "nap")) {
-		expect(write(atoi(argv[2]), &one, sizeof(one)) == sizeof(one), "eventfd");
+		map_shared(atoi(argv[2]));
+		count(EXECS);
 		nap();
 	}
 	if (argc != 4) {
@@ -906,9 +940,6 @@ int main(int argc, char **argv)
 	prepare(argv[3]);
 	end = now_ns() + strtoull(argv[1], NULL, 10) * 1000000000ull;
 	well = all_ended_well(start_all(strtoull(argv[2], NULL, 10)));
-
-	if (read(exec_events, &execs, sizeof(execs)) == sizeof(execs))
-		add(EXECS, execs);
 	for (enum count what = 0; what < COUNTS; what++)
 		printf("%s %llu\n", count_name[what], (unsigned long long)shared->count[what]);
 	return !well;
