@@ -6,6 +6,7 @@ $(error the kernel's build cannot work in a directory with spaces in its path: $
 endif
 
 KERNEL  ?= 6.1
+STOCK   := $(shell sed -n 's/^\([^\#[:space:]]*\).*linux-image-.*/\1/p' vm/kernels)
 VERSION := $(shell cat VERSION)
 B       := build
 
@@ -17,13 +18,17 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run test fuzz check clean
+.PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long table
+.PHONY: fuzz check clean
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
 	@echo "make run CMD='...'   record that command instead"
 	@echo 'make test     run every test'
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
+	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
+	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
+	@echo 'make test-long       an hour of storm, an hour of fuzzing, a kernel that finds data races'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
@@ -79,7 +84,7 @@ kernel: needs
 	@vm/fetch-kernel $(KERNEL)
 
 modules: kernel
-	@vm/build-modules $(KERNEL) W=1
+	@vm/build-modules $(KERNEL)
 
 # --- what people look at ------------------------------------------------------
 
@@ -99,7 +104,8 @@ run: tool modules
 TESTS ?= tests/host tests/fuzz tests/guest
 
 HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
-WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c))
+WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c)) \
+	      $(patsubst tests/debug/%.c,$(B)/tests/%,$(wildcard tests/debug/*.c))
 
 # A host test in C exercises pure functions, those of the modules and those of the tool, under the
 # address and undefined behaviour sanitizers.
@@ -119,10 +125,17 @@ $(B)/tests/%: tests/host/%.c $(PURE_OBJ)
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -Imodules/taskmonitor -o $@ $< $(PURE_OBJ) -lcmocka $(TOOL_LIBS)
 
-$(B)/tests/%: tests/guest/%.c
+define workload
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+endef
+
+$(B)/tests/%: tests/guest/%.c
+	$(workload)
+
+$(B)/tests/%: tests/debug/%.c
+	$(workload)
 
 # Targets for libFuzzer, with the sanitizers of clang. Of the archive, a target takes what it uses.
 CLANG      ?= clang-14
@@ -157,10 +170,22 @@ fuzz: needs
 	$(LOCKED) $(FUZZ) $(PLANTED)
 	prove --timer --recurse tests/fuzz
 
-test: tool modules
+# What the tests run.
+programs: tool
 	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(DEMOS)
+
+test: programs
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
-	prove --timer --recurse $(TESTS)
+	@tests/lane $(KERNEL) $(TESTS)
+
+# Other kernels run what runs in a kernel.
+KERNELS ?= $(STOCK)
+
+test-kernels: programs
+	@tests/kernels $(KERNELS)
+
+test-debug: programs
+	@tests/lane debug tests/guest tests/debug
 
 check: modules
 	@KERNEL=$(KERNEL) prove tests/host/modules.t

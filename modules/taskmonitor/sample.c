@@ -16,6 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "compat/mm.h"
 #include "compat/task.h"
 #include "sample.h"
 
@@ -109,14 +110,14 @@ static u64 pages_kib(unsigned long pages)
 
 static void read_mm(struct mm_struct *mm, u64 *field)
 {
-	unsigned long anon = get_mm_counter(mm, MM_ANONPAGES);
-	unsigned long file = get_mm_counter(mm, MM_FILEPAGES);
-	unsigned long shmem = get_mm_counter(mm, MM_SHMEMPAGES);
+	unsigned long anon = kml_mm_counter(mm, MM_ANONPAGES);
+	unsigned long file = kml_mm_counter(mm, MM_FILEPAGES);
+	unsigned long shmem = kml_mm_counter(mm, MM_SHMEMPAGES);
 
 	field[KML_ANON] = pages_kib(anon);
 	field[KML_FILE] = pages_kib(file);
 	field[KML_SHMEM] = pages_kib(shmem);
-	field[KML_SWAP] = pages_kib(get_mm_counter(mm, MM_SWAPENTS));
+	field[KML_SWAP] = pages_kib(kml_mm_counter(mm, MM_SWAPENTS));
 	/* The mark is brought up to date only when the resident memory is about to fall. */
 	field[KML_PEAK] = pages_kib(max(READ_ONCE(mm->hiwater_rss), anon + file + shmem));
 	field[KML_PGTABLES] = mm_pgtables_bytes(mm) >> 10;

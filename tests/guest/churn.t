@@ -4,7 +4,7 @@
 #
 # Lists of processes are words.
 # shellcheck disable=SC2086
-vm_options="--mem 384"
+vm_mem=384
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 

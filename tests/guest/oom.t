@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The last moments of a process that the OOM killer ends: recorded up to the kill, as large as the
 # kernel says it was, marked as its victim; nobody else is.
-vm_options="--mem 160 --timeout 180"
+vm_mem=160
+vm_options="--timeout 180"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 . tests/lib/puppet.sh
@@ -52,6 +53,9 @@ killed() {
 	at_least "$1: it was large" "$(figure anon)" "$2"
 	line=$small
 	at_least "$1: from when it was small" 2048 "$(figure rss)"
+	is "$1: not marked then" "$(figure victim)" ""
+	[ "$tap_failed" -eq 0 ] || diag "$(grep "^pid $puppet " "$history" | head -n 3)" \
+		"$(cat "$statistics")"
 }
 
 ok "loads" modprobe taskmonitor interval_ms=10

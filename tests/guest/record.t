@@ -3,7 +3,7 @@
 # kmemlab record: what it writes, how it ends, and that it leaves the module as it was.
 # The variables in single quotes are the commands'; guest.sh reads vm_options.
 # shellcheck disable=SC2016,SC2034
-vm_options="--mem 256"
+vm_mem=256
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 

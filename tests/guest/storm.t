@@ -9,7 +9,8 @@
 # The environment does not come into the machine, arguments do.
 set -- "${1:-${STORM_SECONDS:-20}}" "${2:-${STORM_SEED:-$(date +%s)}}"
 # A sanitizer kernel needs many times as long for what comes between the rounds.
-vm_options="--mem 256 --timeout $((900 + $1 * 6))"
+vm_mem=256
+vm_options="--timeout $((900 + $1 * 6))"
 # Memory of monitors and blocks is poisoned when it is freed, which a stock kernel can do: what is
 # used afterwards then shows. Monitors are in the cache of their size.
 vm_options="$vm_options --append slub_debug=FZP,kmalloc-256,kmalloc-512,kmalloc-1k,taskmonitor_block"

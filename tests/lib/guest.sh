@@ -4,17 +4,24 @@
 # machine; inside the machine it loads tap.sh and goes on.
 #
 #	#!/bin/sh
-#	vm_options="--mem 256"		more options of `kmemlab vm`, words
+#	vm_mem=256			memory, MiB (512)
+#	vm_options="--swap 64"		more options of `kmemlab vm`, words
 #	. tests/lib/guest.sh
 #	plan 3
 #
 # Run from the root of the repository, as `prove --recurse tests/guest` and
-# `tests/guest/NAME.t` both do. KMEMLAB_VM_OPTIONS adds options to every test, for example
-# "--kernel 6.12".
+# `tests/guest/NAME.t` both do. KMEMLAB_KERNEL is the kernel, a name of vm/kernels (6.1);
+# KMEMLAB_VM_OPTIONS adds options to every test, for example "--cpus 4".
 if ! grep -qw 'kmemlab\.vm=1' /proc/cmdline; then
+	guest_kernel=${KMEMLAB_KERNEL:-6.1}
+	# What a sanitizer takes is not the test's to use.
+	read -r guest_overhead 2>/dev/null <"build/kernels/$guest_kernel/overhead" ||
+		guest_overhead=0
 	# Options are words on purpose.
 	# shellcheck disable=SC2086
-	exec build/kmemlab vm ${vm_options:-} ${KMEMLAB_VM_OPTIONS:-} -- "$0" "$@"
+	exec build/kmemlab vm --kernel "$guest_kernel" \
+		--mem $((${vm_mem:-512} + guest_overhead)) ${vm_options:-} \
+		${KMEMLAB_VM_OPTIONS:-} -- tests/lib/in-guest "$0" "$@"
 fi
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh

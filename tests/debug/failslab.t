@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Allocations fail while the module is loaded, works and is unloaded: what cannot be done is refused
+# with ENOMEM, nothing is left half done, and everything works afterwards.
+. tests/lib/guest.sh
+. tests/lib/recorder.sh
+
+module=$(modinfo -n taskmonitor)
+
+# Beyond what is ever reached; what is missing from it has failed.
+times=1000000000
+for fault in failslab fail_page_alloc; do
+	dir=/sys/kernel/debug/$fault
+	echo Y >$dir/task-filter
+	# Each would be a stack trace on the console: none of them is a mistake.
+	echo 0 >$dir/verbose
+	# By default an allocation that may wait does not fail.
+	echo N >$dir/ignore-gfp-wait
+	echo $times >$dir/times
+done
+echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+
+# rate PERCENT
+rate() {
+	echo "$1" >/sys/kernel/debug/failslab/probability
+	echo "$1" >/sys/kernel/debug/fail_page_alloc/probability
+}
+
+# injected: how many allocations have failed so far, by the kernel's count.
+injected() {
+	echo $((2 * times - $(cat /sys/kernel/debug/failslab/times) -
+		$(cat /sys/kernel/debug/fail_page_alloc/times)))
+}
+
+# unlucky NAME ARGUMENT...: $done and $refused.
+unlucky() {
+	unlucky_name=$1
+	shift
+	before=$(injected)
+	build/tests/unlucky "$@" >/tmp/unlucky 2>/tmp/complaint
+	is "$unlucky_name: nothing but ENOMEM" "$? $(cat /tmp/complaint)" "0 "
+	read -r done refused </tmp/unlucky
+	failures=$(($(injected) - before))
+	diag "$unlucky_name: $done done, $refused refused, $failures allocations failed"
+}
+
+# nothing_left NAME
+nothing_left() {
+	nok "$1: no module" test -e /sys/module/taskmonitor
+	is "$1: nothing in the slab" "$(cache_objects)" ""
+	nok "$1: no file" test -e "$newest" -o -e "$history" -o -e "$statistics"
+	unlike "$1: no thread" "$(cat /proc/[0-9]*/comm)" '^taskmonitor$'
+}
+
+# --- load ----------------------------------------------------------------------------------
+
+# At low rates some loads go well, at high rates none does: both have to be seen.
+loaded=0
+for percent in 1 5 20 100; do
+	rate $percent
+	unlucky "loads at $percent %" load "$module" 30 "interval_ms=1 reserve=8 target=$$"
+	is "each was done or refused" $((done + refused)) 30
+	ok "allocations failed ($failures)" test "$failures" -gt 0
+	loaded=$((loaded + done))
+	nothing_left "loads at $percent %"
+done
+is "no load does without memory" "$done" 0
+ok "some went well ($loaded)" test "$loaded" -gt 0
+
+# --- work ----------------------------------------------------------------------------------
+
+rate 0
+modprobe taskmonitor interval_ms=1 reserve=8
+sampler=$(grep -lx taskmonitor /proc/[0-9]*/comm | cut -d / -f 3)
+echo 1 >"/proc/$sampler/make-it-fail"
+pids=
+for _ in 1 2 3 4 5 6 7 8; do
+	build/tests/processes stir &
+	pids="$pids $!"
+done
+# The list is words. A line to add each, and one to remove it.
+# shellcheck disable=SC2086
+printf '%s\n' $pids | sed p | sed 'n; s/^/-/' >/tmp/commands
+for percent in 1 5 20 100; do
+	rate $percent
+	unlucky "commands at $percent %" put "$history" 20 </tmp/commands
+	is "each was done or refused" $((done + refused)) 320
+	ok "allocations failed ($failures)" test "$failures" -gt 0
+	is "none is monitored" "$(stat_of monitors)" 0
+done
+is "nothing is added without memory" "$done" 0
+
+# The sampler finds no memory, and goes on with what it has.
+rate 0
+# shellcheck disable=SC2086
+is "eight are monitored" "$(put_all $pids | sort | uniq -c | tr -s ' ')" " 8 ok"
+for percent in 5 100; do
+	rate $percent
+	unlucky "reads at $percent %" read "$history" 20
+	is "each was done or refused" $((done + refused)) 20
+	ok "allocations failed ($failures)" test "$failures" -gt 0
+	before=$(injected)
+	ticks=$(stat_of ticks)
+	ok "ticks go on" wait_until 60 stat_reaches ticks $((ticks + 20))
+done
+recycled=$(stat_of recycled)
+ok "with no memory the oldest blocks are used again" wait_until 120 stat_reaches recycled \
+	$((recycled + 20))
+ok "as the sampler's allocations fail ($(($(injected) - before)))" test "$(injected)" -gt "$before"
+is "no sample was dropped" "$(stat_of dropped)" 0
+rate 0
+ticks=$(stat_of ticks)
+ok "with memory again, ticks go on" wait_until 60 stat_reaches ticks $((ticks + 10))
+echo 3600000 >"$interval"
+is "all that was stored was held, removed, reclaimed or recycled" "$(stat_of samples)" \
+	$(($(wc -l <"$history") + $(stat_of removed_samples) + $(stat_of reclaimed_samples) +
+		$(stat_of recycled_samples)))
+
+# --- unload --------------------------------------------------------------------------------
+
+rate 100
+ok "the module leaves while nothing can be allocated" \
+	sh -c 'echo 1 >/proc/self/make-it-fail; exec 2>&1; echo 0 >/proc/self/make-it-fail; rmmod taskmonitor'
+rate 0
+nothing_left "unload"
+# shellcheck disable=SC2086
+kill -9 $pids
+done_testing

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Asks the kernel for something again and again while its allocations on behalf of this task may
+ * fail (/proc/self/make-it-fail); how often, failslab and fail_page_alloc have been told. Prints
+ * how often it was done and how often there was no memory; anything else is a failure.
+ *
+ * unlucky load MODULE N [PARAMETER...]: loads it, and unloads it when that went well
+ * unlucky put FILE N: writes each line of standard input by itself, all of them N times
+ * unlucky read FILE N: reads it all
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int bad_luck;
+static unsigned int done, refused;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "unlucky: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* What the program itself needs is not what may fail. */
+static void may_fail(bool on)
+{
+	if (pwrite(bad_luck, on ? "1" : "0", 1, 0) != 1)
+		die("make-it-fail");
+}
+
+static void count(long result, const char *what)
+{
+	if (result >= 0)
+		done++;
+	else if (errno == ENOMEM)
+		refused++;
+	else
+		die(what);
+}
+
+static void load(int fd, const char *name, const char *parameters)
+{
+	long result;
+
+	may_fail(true);
+	result = syscall(SYS_finit_module, fd, parameters, 0);
+	may_fail(false);
+	count(result, "load");
+	if (result)
+		return;
+	/* What has to go goes without asking for anything. */
+	may_fail(true);
+	result = syscall(SYS_delete_module, name, O_NONBLOCK);
+	may_fail(false);
+	if (result)
+		die("unload");
+}
+
+static void load_all(const char *path, int times, const char *parameters)
+{
+	const char *base = strrchr(path, '/');
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char name[64];
+
+	if (fd < 0)
+		die(path);
+	snprintf(name, sizeof(name), "%s", base ? base + 1 : path);
+	name[strcspn(name, ".")] = '\0';
+	while (times--)
+		load(fd, name, parameters);
+	close(fd);
+}
+
+static void put_line(const char *path, const char *line)
+{
+	bool again = *line == '-';
+	ssize_t written = -1;
+	int fd;
+
+	may_fail(true);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		written = write(fd, line, strlen(line));
+	may_fail(false);
+	/* What was not added is not there to be removed: the line before was the unlucky one. */
+	if (written < 0 && again && errno == ENOENT)
+		errno = ENOMEM;
+	count(written, line);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void put_all(const char *path, int times)
+{
+	static char lines[256][64];
+	int n = 0;
+
+	while (n < 256 && fgets(lines[n], sizeof(lines[n]), stdin))
+		n++;
+	while (times--)
+		for (int i = 0; i < n; i++)
+			put_line(path, lines[i]);
+}
+
+static void read_all(const char *path, int times)
+{
+	static char text[65536];
+	ssize_t got;
+	int fd;
+
+	while (times--) {
+		may_fail(true);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		got = fd;
+		while (got >= 0 && (got = read(fd, text, sizeof(text))) > 0)
+			;
+		may_fail(false);
+		count(got, "read");
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 3 ? argv[1] : "";
+	int times = argc > 3 ? atoi(argv[3]) : 0;
+
+	bad_luck = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
+	if (bad_luck < 0)
+		die("/proc/self/make-it-fail");
+	if (!strcmp(verb, "load"))
+		load_all(argv[2], times, argc > 4 ? argv[4] : "");
+	else if (!strcmp(verb, "put"))
+		put_all(argv[2], times);
+	else if (!strcmp(verb, "read"))
+		read_all(argv[2], times);
+	else
+		return 2;
+	printf("%u %u\n", done, refused);
+	return 0;
+}
