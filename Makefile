@@ -17,7 +17,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run test check clean
+.PHONY: help all needs tool kernel modules run test lint clean show-flags show-pure
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
@@ -26,7 +26,7 @@ help:
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
-	@echo 'make check    checkpatch --strict, sparse and W=1 on the modules'
+	@echo 'make lint     look for mistakes without running anything: every finding is a failure'
 	@echo 'make clean    remove what was built, keep the unpacked kernels'
 
 all: tool modules
@@ -127,8 +127,16 @@ test: tool modules
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
 	prove --timer --recurse $(TESTS)
 
-check: modules
-	@KERNEL=$(KERNEL) prove tests/host/modules.t
+# Each check says what it looks for in its first lines; tests/exceptions has what is excepted.
+lint: kernel
+	KERNEL=$(KERNEL) prove --timer -j"$$(nproc)" tests/lint
+
+# For the checks that compile: how, as shell words, and which files of the modules as programs.
+show-flags:
+	$(info $(filter-out -MMD -MP,$(ALL_CFLAGS)) -pthread -Imodules/taskmonitor)@:
+
+show-pure:
+	@printf '%s\n' $(PURE_SRC)
 
 clean:
 	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))
