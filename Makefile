@@ -18,8 +18,8 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long table
-.PHONY: fuzz check clean
+.PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long
+.PHONY: fuzz lint results clean show-flags show-pure
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
@@ -32,7 +32,7 @@ help:
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
-	@echo 'make check    checkpatch --strict, sparse and W=1 on the modules'
+	@echo 'make lint     look for mistakes without running anything: every finding is a failure'
 	@echo 'make clean    remove what was built, keep the unpacked kernels'
 
 all: tool modules
@@ -187,10 +187,18 @@ test-kernels: programs
 test-debug: programs
 	@tests/lane debug tests/guest tests/debug
 
-check: modules
-	@KERNEL=$(KERNEL) prove tests/host/modules.t
+# Each check says what it looks for in its first lines; tests/exceptions has what is excepted.
+lint: kernel
+	KERNEL=$(KERNEL) prove --timer -j"$$(nproc)" tests/lint
+
+# For the checks that compile: how, as shell words, and which files of the modules as programs.
+show-flags:
+	$(info $(filter-out -MMD -MP,$(ALL_CFLAGS)) -pthread -Imodules/taskmonitor)@:
+
+show-pure:
+	@printf '%s\n' $(PURE_SRC)
 
 clean:
-	rm -rf $(filter-out $(B)/kernels,$(wildcard $(B)/*))
+	rm -rf $(filter-out $(B)/archive $(B)/kernels $(B)/source,$(wildcard $(B)/*))
 
 -include $(shell find $(wildcard $(addprefix $(B)/,demo fuzz obj sanitized tests)) /dev/null -name '*.d')

@@ -170,8 +170,9 @@ static int settle(struct vm_options *o, bool cpus_given)
 	return 0;
 }
 
-int vm_options_read(int argc, char **argv, struct vm_options *o)
+int vm_options_read(int argc, char **argv, struct vm_options *ret_options)
 {
+	struct vm_options *o = ret_options;
 	bool cpus_given = false;
 	int option;
 

@@ -12,6 +12,7 @@
  * for one CPU has no on_cpu.
  *
  * Context: any.
+ * Return: true when it does, as far as can be told without a lock.
  */
 static inline bool kml_task_runs(const struct task_struct *task)
 {

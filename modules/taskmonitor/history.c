@@ -366,6 +366,9 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
 /**
  * history_end_sequence() - the sequence number behind the newest sample
  * @history: kept by the caller's reference to its monitor
+ *
+ * Context: does not sleep.
+ * Return: that number; 0 when there is no sample.
  */
 u64 history_end_sequence(struct history *history)
 {
@@ -384,7 +387,8 @@ u64 history_end_sequence(struct history *history)
 /**
  * history_evictable() - blocks that memory pressure may take
  *
- * Any context.
+ * Context: any.
+ * Return: how many there are, as far as can be told without a lock.
  */
 unsigned long history_evictable(void)
 {

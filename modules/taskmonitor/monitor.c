@@ -45,6 +45,9 @@ struct monitor *monitor_create(struct task_struct *task, struct pid *pid)
 /**
  * monitor_get() - one more reference
  * @monitor: one that the caller may look at
+ *
+ * Context: any.
+ * Return: @monitor
  */
 struct monitor *monitor_get(struct monitor *monitor)
 {
@@ -139,6 +142,9 @@ void monitor_comm(struct monitor *monitor, char ret_comm[TASK_COMM_LEN])
 /**
  * monitor_has_sample() - its first sample was stored
  * @monitor: the caller is its only appender
+ *
+ * Context: any.
+ * Return: true when it was.
  */
 bool monitor_has_sample(const struct monitor *monitor)
 {
@@ -148,6 +154,9 @@ bool monitor_has_sample(const struct monitor *monitor)
 /**
  * monitor_has_ended() - the process has ended and its last sample is stored
  * @monitor: any
+ *
+ * Context: any.
+ * Return: true when both are so; it stays so.
  */
 bool monitor_has_ended(const struct monitor *monitor)
 {

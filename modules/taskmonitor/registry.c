@@ -289,7 +289,8 @@ struct monitor *registry_next(struct monitor *monitor)
 /**
  * registry_count() - monitors there are, those of ended processes included
  *
- * Any context.
+ * Context: any.
+ * Return: how many, as far as can be told without a lock.
  */
 unsigned int registry_count(void)
 {

@@ -37,7 +37,8 @@ void stats_add(enum counter counter, u64 n)
  * stats_read() - the count so far
  * @counter: of what
  *
- * Any context.
+ * Context: any.
+ * Return: that count.
  */
 u64 stats_read(enum counter counter)
 {
@@ -48,7 +49,8 @@ u64 stats_read(enum counter counter)
  * stats_name() - as people see it
  * @counter: of what
  *
- * Any context.
+ * Context: any.
+ * Return: the name, which is constant.
  */
 const char *stats_name(enum counter counter)
 {

@@ -70,7 +70,8 @@ ok "some went well ($loaded)" test "$loaded" -gt 0
 # --- work ----------------------------------------------------------------------------------
 
 rate 0
-modprobe taskmonitor interval_ms=1 reserve=8
+# Little history: it is read under a sanitizer.
+modprobe taskmonitor interval_ms=1 reserve=8 max_mib=1
 sampler=$(grep -lx taskmonitor /proc/[0-9]*/comm | cut -d / -f 3)
 echo 1 >"/proc/$sampler/make-it-fail"
 pids=

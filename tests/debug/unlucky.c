@@ -76,35 +76,36 @@ static void load_all(const char *path, int times, const char *parameters)
 	close(fd);
 }
 
-static void put_line(const char *path, const char *line)
+static void put_line(int fd, const char *line)
 {
-	bool again = *line == '-';
-	ssize_t written = -1;
-	int fd;
+	bool removes = *line == '-';
+	ssize_t written;
 
 	may_fail(true);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		written = write(fd, line, strlen(line));
+	written = write(fd, line, strlen(line));
 	may_fail(false);
 	/* What was not added is not there to be removed: the line before was the unlucky one. */
-	if (written < 0 && again && errno == ENOENT)
+	if (written < 0 && removes && errno == ENOENT)
 		errno = ENOMEM;
 	count(written, line);
-	if (fd >= 0)
-		close(fd);
+	/* The next round is to find what this one has found. */
+	if (written < 0 && removes)
+		written = write(fd, line, strlen(line));
 }
 
 static void put_all(const char *path, int times)
 {
 	static char lines[256][64];
-	int n = 0;
+	int n = 0, fd = open(path, O_WRONLY | O_CLOEXEC);
 
+	if (fd < 0)
+		die(path);
 	while (n < 256 && fgets(lines[n], sizeof(lines[n]), stdin))
 		n++;
 	while (times--)
 		for (int i = 0; i < n; i++)
-			put_line(path, lines[i]);
+			put_line(fd, lines[i]);
+	close(fd);
 }
 
 static void read_all(const char *path, int times)

@@ -124,6 +124,7 @@ kthread=$(grep -lx taskmonitor /proc/[0-9]*/comm)
 kthread=${kthread#/proc/}
 kthread=${kthread%/comm}
 is "a kernel thread" "$(put "$kthread")" ok
+# The names are words.
 # shellcheck disable=SC2086
 agrees "is accepted" -m "$kthread" cpu minflt majflt $memory
 look "$kthread"

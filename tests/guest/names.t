@@ -37,7 +37,6 @@ exec 3<>/tmp/to_named 4<>/tmp/from_named
 # named NAME WHAT: a process that is called so, in the escapes of printf.
 named() {
 	# The process renames itself: only its own threads may.
-	# shellcheck disable=SC2016
 	sh -c 'printf -- "$0" >/proc/$$/comm; echo ready; read -r _' "$1" <&3 >&4 &
 	process=$!
 	read -r _ <&4
@@ -60,9 +59,11 @@ named ' ' "a space"
 named ' total 0 ' "a pair of its own"
 named '\000' "no name"
 named '""' "what stands for no name"
+# A quote behind a backslash ends the text, as meant.
 # shellcheck disable=SC1003
 named '\\\\' "a backslash"
 named '\\\\x41' "what looks escaped"
+# A quote behind a backslash ends the text, as meant.
 # shellcheck disable=SC1003
 named '\\\\n\\\\' "another"
 named "'\"\`\$(x)" "quotes of the shell"

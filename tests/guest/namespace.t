@@ -12,8 +12,10 @@ ok "loads" modprobe taskmonitor interval_ms=10
 # Process 1 of a namespace of its own, a shell that runs the lines written to 3; what it prints
 # comes back through 4. Of the history it has 5, opened inside, and 6 and 7, opened outside.
 mkfifo /tmp/to_inside /tmp/from_inside
+# What is written to this file is not what is read from it.
 # shellcheck disable=SC2094
 exec 3<>/tmp/to_inside 4<>/tmp/from_inside 6<"$history" 7>"$history"
+# The variables are those of the inner shell.
 # shellcheck disable=SC2016
 unshare --pid --fork --mount-proc sh -c '
 	exec 5<"$0"
@@ -33,7 +35,7 @@ inside() {
 	printf '%s\n' "$answer"
 }
 
-# Which processes a file shows, by number: here, there.
+# Which processes a file shows, by number: here, there. The $ is for eval.
 # shellcheck disable=SC2016
 numbers='awk "{ print \$2 }" | sort -nu | xargs'
 numbers_outside() {

@@ -67,7 +67,7 @@ static void burn(void)
 static void stir(void)
 {
 	for (unsigned int n = 0;; n = n * 1103515245 + 12345) {
-		size_t length = ((n >> 16) % 64 + 1) * 4096;
+		size_t length = ((n >> 16) % 64 + 1) * 4096UL;
 		char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

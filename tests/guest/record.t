@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # kmemlab record: what it writes, how it ends, and that it leaves the module as it was.
-# The variables in single quotes are the commands'; guest.sh reads vm_options.
-# shellcheck disable=SC2016,SC2034
+# The variables in single quotes are the commands'.
+# shellcheck disable=SC2016
 vm_mem=256
 . tests/lib/guest.sh
 . tests/lib/recorder.sh

@@ -105,6 +105,7 @@ like "it is told escaped" "$(said)" '/\\x1b\[31mred: exit 0'
 build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted.none" 2>"$work/err"
 like "also when it is not there" "$(said)" "cannot run '.*/\\\\x1b\[31mred.none'"
 rm "$work/a.rec"
+# The variable is the command's.
 # shellcheck disable=SC2016
 build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- \
 	sh -c 'kill -QUIT "$PPID"; exec sleep 1000' 2>"$work/err"

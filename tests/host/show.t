@@ -95,6 +95,7 @@ for options in "" "--all" "-p 132"; do
 	# Options are words.
 	# shellcheck disable=SC2086
 	show $options "$oom" | sed -En 's/^ *[0-9.]+ s +([0-9.]+) MiB.*/\1/p' >"$work/text"
+	# As here.
 	# shellcheck disable=SC2086
 	json 'join "\n", map { sprintf "%.1f", $_->{rss_kib} / 1024 } @{$d->{history}}' $options \
 		"$oom" >"$work/json"

@@ -72,7 +72,10 @@ static char *scan_file(const struct splat_list *list, const char *path)
 	assert_non_null(file);
 	assert_int_equal(splat_scan(list, file, &text), 0);
 	fclose(file);
-	return text ? text : strdup("");
+	if (!text)
+		text = strdup("");
+	assert_non_null(text);
+	return text;
 }
 
 static void test_consoles(void **state)
@@ -165,6 +168,7 @@ static void test_long_splats_are_cut(void **state)
 	size_t size, lines = 0;
 	FILE *file = open_memstream(&console, &size);
 
+	assert_non_null(file);
 	fputs("BUG: x\n", file);
 	for (int i = 0; i < 1000; i++)
 		fputs("more\n", file);

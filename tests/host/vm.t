@@ -19,6 +19,7 @@ run() {
 	run_name=$tmp/$1
 	shift
 	run_status=0
+	# The environment is words.
 	# shellcheck disable=SC2086
 	env $with "$vm" vm "$@" >"$run_name.out" 2>"$run_name.err" || run_status=$?
 	echo "$run_status" >"$run_name.status"
@@ -166,6 +167,7 @@ mkfifo "$tmp/slow.over"
 	{
 		{
 			slow=0
+			# The variable is the command's.
 			# shellcheck disable=SC2016
 			"$vm" vm -- sh -c 'cat "$1"; exit 5' sh "$tmp/two" 2>"$tmp/slow.err" || slow=$?
 			echo "$slow" >"$tmp/slow.status"
@@ -182,7 +184,7 @@ run world --mem 320 --cpus 3 --swap 96,1000 --rw "$tmp/shared" --append 'kmemlab
 	-- "$tmp/shared/world" "$tmp/shared" '' "two
 lines" &
 # The one that is left behind holds both streams: they end all the same. The arguments are many.
-# shellcheck disable=SC2016,SC2046
+# shellcheck disable=SC2016
 run bytes -- sh -c 'cat "$1"; cat "$2" >&2; sleep 1000 & exit 7' sh "$tmp/one" "$tmp/two" \
 	$(seq 6000) &
 wait

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 # Tests that compare figures: a process whose figures are known (tests/guest/puppet.c), and the
 # recorder's figures beside the kernel's (tests/guest/compare.c). Source recorder.sh first.
+#
+# Who sources this reads the variables; `read` sets some of them.
+# shellcheck disable=SC2034,SC2154
 
 mkfifo /tmp/to_puppet /tmp/from_puppet
 exec 3<>/tmp/to_puppet 4<>/tmp/from_puppet

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # What guest tests of taskmonitor share: where its files are, and how to wait for it.
+#
+# Who sources this reads the variables.
+# shellcheck disable=SC2034
 
 history=/sys/kernel/debug/taskmonitor
 statistics=/sys/kernel/debug/taskmonitor_stats

@@ -96,18 +96,18 @@ static bool read_cache(const struct kernel *kernel, const char *key, bool *ret_w
 /* Best effort: without it the next run probes again. Renamed, as two may write at a time. */
 static void write_cache(const struct kernel *kernel, const char *key, bool works)
 {
-	char path[PATH_MAX], new[PATH_MAX + 16];
+	char path[PATH_MAX], temporary[PATH_MAX + 16];
 	FILE *file;
 
 	if (cache_path(kernel, path, sizeof(path)))
 		return;
-	snprintf(new, sizeof(new), "%s.%d", path, getpid());
-	file = fopen(new, "we");
+	snprintf(temporary, sizeof(temporary), "%s.%d", path, getpid());
+	file = fopen(temporary, "we");
 	if (!file)
 		return;
 	fprintf(file, "%s %s\n", key, works ? "works" : "hangs");
-	if (fclose(file) || rename(new, path))
-		unlink(new);
+	if (fclose(file) || rename(temporary, path))
+		unlink(temporary);
 }
 
 static bool answered(const char *console)

@@ -17,8 +17,6 @@ static const char *const always_needed[] = {
 /* What the command gets of the caller's environment, besides KMEMLAB_*. */
 static const char *const kept_variables[] = { "HOME", "LANG", "LC_ALL", "TERM", "TZ" };
 
-extern char **environ;
-
 static int __attribute__((format(printf, 2, 3))) put(FILE *plan, const char *format, ...)
 {
 	va_list args;
@@ -114,7 +112,7 @@ static int pack_modules(FILE *out, FILE *plan, const struct module_list *list,
 }
 
 /* What every first root has; the plan comes in as text. */
-static int finish(FILE *out, const char *init, FILE *plan, char **text, size_t *size)
+static int finish(FILE *out, const char *init, FILE *plan, char **text, const size_t *size)
 {
 	static const char *const directories[] = { "dev", "proc", "sys" };
 	int error;

@@ -32,8 +32,10 @@ int kernel_find_root(char *ret_root, size_t size)
 		if (length < 0)
 			return -errno;
 		path[length] = '\0';
-		if (!cut_last_part(path) || !cut_last_part(path))
-			return -ENOENT;
+		/* The file, and the directory build/. */
+		for (int i = 0; i < 2; i++)
+			if (!cut_last_part(path))
+				return -ENOENT;
 	}
 	return (size_t)snprintf(ret_root, size, "%s", path) < size ? 0 : -ENAMETOOLONG;
 }

@@ -14,7 +14,7 @@ enum { SIZE = 8 << 20, PAGE = 4096 };
 int main(void)
 {
 	const struct timespec pause = { .tv_nsec = 20000000 };
-	volatile char *memory = malloc(SIZE);
+	volatile char *memory = calloc(1, SIZE);
 
 	if (!memory)
 		return 1;

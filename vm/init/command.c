@@ -97,7 +97,7 @@ static bool reap(pid_t command, bool *ended, int *status)
  */
 static void end_the_others(int children, pid_t pid)
 {
-	long long deadline = now_ms() + LAST_SECONDS * 1000;
+	long long deadline = now_ms() + LAST_SECONDS * 1000LL;
 	bool alone = false, ended;
 	int status;
 

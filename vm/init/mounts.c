@@ -85,6 +85,8 @@ void mount_shares(void)
 	while ((value = plan_next("rw", &at))) {
 		char *path = strchr(value, ' ');
 
+		if (!path)
+			die("the plan has a share without a path: %s", value);
 		*path++ = '\0';
 		must_mount(value, path, "9p", 0, SHARE_OPTIONS ",cache=mmap");
 	}

@@ -21,7 +21,9 @@ void plan_read(void)
 	if (fd < 0 || fstat(fd, &st) || !st.st_size)
 		die("no plan: %s", strerror(errno));
 	plan = malloc(st.st_size);
-	got = plan ? read(fd, plan, st.st_size) : -1;
+	if (!plan)
+		die("no memory for the plan");
+	got = read(fd, plan, st.st_size);
 	if (got != st.st_size || plan[got - 1])
 		die("the plan cannot be read");
 	plan_size = got;

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel's checkpatch --strict on all that is kernel code.
+. tests/lib/tap.sh
+. tests/lib/lint.sh
+
+printf '// SPDX-License-Identifier: GPL-2.0\nint f( void );\n' >"$work/planted.c"
+git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' >"$work/files"
+echo "$work/planted.c" >>"$work/files"
+
+ok "checkpatch is there" tests/fetch-checkpatch
+look_at perl build/checkpatch/checkpatch.pl --no-tree --strict --emacs --show-types \
+	--max-line-length=100 -f <"$work/files" >"$work/output"
+# What it keeps where it has seen a name in CamelCase.
+rm -f .checkpatch-camelcase.*
+grep -E ': (ERROR|WARNING|CHECK):[A-Z_]+: ' "$work/output" >"$work/found"
+
+like "it finds a planted mistake" "$(grep planted "$work/found")" SPACING
+is "checkpatch --strict" "$(judge checkpatch <"$work/found")" ""
+is "it has looked at every file" \
+	"$(grep -c '^total: .* [1-9][0-9]* lines checked$' "$work/output")" \
+	"$(($(count_code modules include tests/host/splatter) + 1))"
+done_testing
