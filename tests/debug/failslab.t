@@ -5,7 +5,9 @@
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 
-module=$(modinfo -n taskmonitor)
+# The host's files come over a protocol that gets out of step when its allocations fail.
+cp "$(modinfo -n taskmonitor)" /run
+module=/run/taskmonitor.ko
 
 # Beyond what is ever reached; what is missing from it has failed.
 times=1000000000
@@ -91,27 +93,29 @@ for percent in 1 5 20 100; do
 done
 is "nothing is added without memory" "$done" 0
 
-# The sampler finds no memory, and goes on with what it has.
+# Few samples: a sanitizer kernel takes its time to show one.
+echo 100 >"$interval"
 rate 0
 # shellcheck disable=SC2086
 is "eight are monitored" "$(put_all $pids | sort | uniq -c | tr -s ' ')" " 8 ok"
-for percent in 5 100; do
+ok "and sampled" wait_until 60 has_samples "${pids##* }" 10
+for percent in 1 5 20 100; do
 	rate $percent
 	unlucky "reads at $percent %" read "$history" 20
 	is "each was done or refused" $((done + refused)) 20
 	ok "allocations failed ($failures)" test "$failures" -gt 0
-	before=$(injected)
-	ticks=$(stat_of ticks)
-	ok "ticks go on" wait_until 60 stat_reaches ticks $((ticks + 20))
 done
+is "nothing is read without memory" "$done" 0
+
+# The sampler finds no memory, and goes on with what it has.
+echo 1 >"$interval"
 recycled=$(stat_of recycled)
-ok "with no memory the oldest blocks are used again" wait_until 120 stat_reaches recycled \
-	$((recycled + 20))
-ok "as the sampler's allocations fail ($(($(injected) - before)))" test "$(injected)" -gt "$before"
+ok "the oldest blocks are used again" wait_until 120 stat_reaches recycled $((recycled + 20))
 is "no sample was dropped" "$(stat_of dropped)" 0
+echo 1000 >"$interval"
 rate 0
 ticks=$(stat_of ticks)
-ok "with memory again, ticks go on" wait_until 60 stat_reaches ticks $((ticks + 10))
+ok "with memory again, ticks go on" wait_until 60 stat_reaches ticks $((ticks + 2))
 echo 3600000 >"$interval"
 is "all that was stored was held, removed, reclaimed or recycled" "$(stat_of samples)" \
 	$(($(wc -l <"$history") + $(stat_of removed_samples) + $(stat_of reclaimed_samples) +
@@ -120,8 +124,7 @@ is "all that was stored was held, removed, reclaimed or recycled" "$(stat_of sam
 # --- unload --------------------------------------------------------------------------------
 
 rate 100
-ok "the module leaves while nothing can be allocated" \
-	sh -c 'echo 1 >/proc/self/make-it-fail; exec 2>&1; echo 0 >/proc/self/make-it-fail; rmmod taskmonitor'
+ok "the module leaves while nothing can be allocated" build/tests/unlucky unload taskmonitor 1
 rate 0
 nothing_left "unload"
 # shellcheck disable=SC2086

@@ -4,7 +4,8 @@
  * fail (/proc/self/make-it-fail); how often, failslab and fail_page_alloc have been told. Prints
  * how often it was done and how often there was no memory; anything else is a failure.
  *
- * unlucky load MODULE N [PARAMETER...]: loads it, and unloads it when that went well
+ * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
+ * unlucky unload MODULE 1: which is there
  * unlucky put FILE N: writes each line of standard input by itself, all of them N times
  * unlucky read FILE N: reads it all
  */
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,6 +45,18 @@ static void count(long result, const char *what)
 		die(what);
 }
 
+/* What has to go goes without asking for anything. */
+static void unload(const char *name)
+{
+	long result;
+
+	may_fail(true);
+	result = syscall(SYS_delete_module, name, O_NONBLOCK);
+	may_fail(false);
+	if (result)
+		die("unload");
+}
+
 static void load(int fd, const char *name, const char *parameters)
 {
 	long result;
@@ -51,14 +65,8 @@ static void load(int fd, const char *name, const char *parameters)
 	result = syscall(SYS_finit_module, fd, parameters, 0);
 	may_fail(false);
 	count(result, "load");
-	if (result)
-		return;
-	/* What has to go goes without asking for anything. */
-	may_fail(true);
-	result = syscall(SYS_delete_module, name, O_NONBLOCK);
-	may_fail(false);
-	if (result)
-		die("unload");
+	if (!result)
+		unload(name);
 }
 
 static void load_all(const char *path, int times, const char *parameters)
@@ -135,8 +143,13 @@ int main(int argc, char **argv)
 	bad_luck = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
 	if (bad_luck < 0)
 		die("/proc/self/make-it-fail");
+	/* Nor is what it would read of its own text, over the network's file system. */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+		die("mlockall");
 	if (!strcmp(verb, "load"))
 		load_all(argv[2], times, argc > 4 ? argv[4] : "");
+	else if (!strcmp(verb, "unload"))
+		unload(argv[2]);
 	else if (!strcmp(verb, "put"))
 		put_all(argv[2], times);
 	else if (!strcmp(verb, "read"))
