@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything at once, for a bounded time: tests/guest/storm.c tells what. After each round of it the
-# machine is looked at in a quiet moment: who is stuck, what is left, what does not add up.
+# Everything at once, for a bounded time: tests/guest/storm/main.c tells what. After each round of
+# it the machine is looked at in a quiet moment: who is stuck, what is left, what does not add up.
 #
 # STORM_SECONDS bounds the storm, in rounds of 10 s (default 20; 3600 is fine); STORM_SEED repeats
 # what each worker draws. Or: tests/guest/storm.t SECONDS SEED.
