@@ -6,7 +6,7 @@
 # STORM_SECONDS bounds the storm, in rounds of 10 s (default 20; 3600 is fine); STORM_SEED repeats
 # what each worker draws. Or: tests/guest/storm.t SECONDS SEED.
 #
-# The environment does not come into the machine, arguments do.
+# Of the environment only what is called KMEMLAB_* comes into the machine; arguments do.
 set -- "${1:-${STORM_SECONDS:-20}}" "${2:-${STORM_SEED:-$(date +%s)}}"
 # A sanitizer kernel needs many times as long for what comes between the rounds.
 vm_options="--mem 256 --timeout $((900 + $1 * 6))"
