@@ -5,7 +5,7 @@
 # The process stands still while both are read: status and statm, which show the same counters,
 # must be equal. smaps_rollup counts page tables instead. Up to 6.1 a thread keeps what its last
 # 64 faults added to itself before it adds it to the counters: 256 KiB where each faults in one
-# page. That is also how far the counters may be from what the process has done.
+# page. Since 6.2 each CPU keeps up to 32 pages: as much, on two. That is also how far the counters may be from what the process has done.
 vm_options="--swap 64 --timeout 180"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
@@ -62,7 +62,8 @@ all_agree "25 MiB freed" anon.rollup:$unsynced
 grew "the total" total -25600 0
 grew "data" data -25600 0
 grew "resident" anon -25600 $unsynced
-at_least "the peak stays" "$(figure peak)" "$peak"
+# The kernel's mark is of what the counters had then: those of file and anon are behind.
+at_least "the peak stays" "$(figure peak)" $((peak - 2 * unsynced))
 
 # --- other kinds of memory ----------------------------------------------------
 

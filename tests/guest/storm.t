@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything at once, for a bounded time: tests/guest/storm.c tells what. After each round of it the
-# machine is looked at in a quiet moment: who is stuck, what is left, what does not add up.
+# Everything at once, for a bounded time: tests/guest/storm/main.c tells what. After each round of
+# it the machine is looked at in a quiet moment: who is stuck, what is left, what does not add up.
 #
 # STORM_SECONDS bounds the storm, in rounds of 10 s (default 20; 3600 is fine); STORM_SEED repeats
 # what each worker draws. Or: tests/guest/storm.t SECONDS SEED.
 #
-# The environment does not come into the machine, arguments do.
+# Of the environment only what is called KMEMLAB_* comes into the machine; arguments do.
 set -- "${1:-${STORM_SECONDS:-20}}" "${2:-${STORM_SEED:-$(date +%s)}}"
 # A sanitizer kernel needs many times as long for what comes between the rounds.
 vm_mem=256
