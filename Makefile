@@ -33,6 +33,7 @@ help:
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
 	@echo 'make lint     look for mistakes without running anything: every finding is a failure'
+	@echo 'make results  write down in docs/tested.md which tests have passed in which kernel'
 	@echo 'make clean    remove what was built, keep the unpacked kernels'
 
 all: tool modules
@@ -197,9 +198,19 @@ test-kernels: programs
 test-debug: programs
 	@tests/lane debug tests/guest tests/debug
 
+test-long: programs
+	@tests/long
+
 # Each check says what it looks for in its first lines; tests/exceptions has what is excepted.
 lint: kernel
-	KERNEL=$(KERNEL) prove --timer -j"$$(nproc)" tests/lint
+	@rm -rf $(B)/results/lint
+	KMEMLAB_LANE=lint KERNEL=$(KERNEL) prove --timer -j"$$(nproc)" --exec tests/kept tests/lint
+
+# Which kernel has passed which test, by the last runs of the targets above.
+results:
+	@tests/write-table >$(B)/tested.md
+	@mv $(B)/tested.md docs/tested.md
+	@echo docs/tested.md
 
 # For the checks that compile: how, as shell words, and which files of the modules as programs.
 show-flags:

@@ -5,7 +5,8 @@
 # The process stands still while both are read: status and statm, which show the same counters,
 # must be equal. smaps_rollup counts page tables instead. Up to 6.1 a thread keeps what its last
 # 64 faults added to itself before it adds it to the counters: 256 KiB where each faults in one
-# page. Since 6.2 each CPU keeps up to 32 pages: as much, on two. That is also how far the counters may be from what the process has done.
+# page. Since 6.2 each CPU keeps up to 32 pages: as much, on two. That is also how far the counters
+# may be from what the process has done.
 vm_options="--swap 64 --timeout 180"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
