@@ -256,6 +256,8 @@ is "a full disk is no more than that" "$(out oom)" "full"
 # --- an end from outside ----------------------------------------------------------
 
 run late --timeout 8 -- sh -c 'echo started; sleep 1000' &
+# Nothing runs in it any more, not even a clock.
+run hung --timeout 20 --cpus 1 -- sh -c "echo ok; insmod $splatter how=hang" &
 {
 	closed=0
 	"$vm" vm -- yes 2>"$tmp/closed.err" || closed=$?
@@ -267,6 +269,8 @@ wait
 is "a full disk on this side: 3" "$full" 3
 like "it says so" "$(cat "$tmp/full.err")" 'cannot pass on .*: No space left on device'
 status late 124 "the time is over: 124"
+status hung 124 "a kernel that hangs: 124, whatever the command has said"
+is "what it said is there" "$(out hung)" "ok"
 status closed 141 "nobody reads what it prints: as if by SIGPIPE"
 is "until then it was there" "$(out closed)" "y"
 

@@ -4,11 +4,13 @@
  * true splat. It is no part of the modules that people get.
  */
 #include <linux/atomic.h>
+#include <linux/irqflags.h>
 #include <linux/module.h>
+#include <linux/processor.h>
 
 static char *how = "";
 module_param(how, charp, 0400);
-MODULE_PARM_DESC(how, "warn, oops or corrupt");
+MODULE_PARM_DESC(how, "warn, oops, corrupt or hang");
 
 static int __init splatter_init(void)
 {
@@ -19,6 +21,11 @@ static int __init splatter_init(void)
 		WARN(1, "asked to\n");
 	if (!strcmp(how, "oops"))
 		WRITE_ONCE(*(int *)8, 1);
+	if (!strcmp(how, "hang")) {
+		local_irq_disable();
+		for (;;)
+			cpu_relax();
+	}
 	if (!strcmp(how, "corrupt")) {
 		list_add(&entry, &list);
 		entry.next = NULL;
