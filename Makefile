@@ -212,7 +212,7 @@ results:
 	@mv $(B)/tested.md docs/tested.md
 	@echo docs/tested.md
 
-# For the checks that compile: how, as shell words, and which files of the modules as programs.
+# For the checks that compile: how, as shell words, and which files are pure functions.
 show-flags:
 	$(info $(filter-out -MMD -MP,$(ALL_CFLAGS)) -pthread -Imodules/taskmonitor)@:
 

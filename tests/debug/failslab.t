@@ -34,16 +34,16 @@ injected() {
 		$(cat /sys/kernel/debug/fail_page_alloc/times)))
 }
 
-# unlucky NAME ARGUMENT...: $done and $refused.
+# unlucky NAME ARGUMENT...: $granted and $refused.
 unlucky() {
 	unlucky_name=$1
 	shift
 	before=$(injected)
 	build/tests/unlucky "$@" >/tmp/unlucky 2>/tmp/complaint
 	is "$unlucky_name: nothing but ENOMEM" "$? $(cat /tmp/complaint)" "0 "
-	read -r done refused </tmp/unlucky
+	read -r granted refused </tmp/unlucky
 	failures=$(($(injected) - before))
-	diag "$unlucky_name: $done done, $refused refused, $failures allocations failed"
+	diag "$unlucky_name: $granted granted, $refused refused, $failures allocations failed"
 }
 
 # nothing_left NAME
@@ -61,12 +61,12 @@ loaded=0
 for percent in 1 5 20 100; do
 	rate $percent
 	unlucky "loads at $percent %" load "$module" 30 "interval_ms=1 reserve=8 target=$$"
-	is "each was done or refused" $((done + refused)) 30
+	is "each was done or refused" $((granted + refused)) 30
 	ok "allocations failed ($failures)" test "$failures" -gt 0
-	loaded=$((loaded + done))
+	loaded=$((loaded + granted))
 	nothing_left "loads at $percent %"
 done
-is "no load does without memory" "$done" 0
+is "no load does without memory" "$granted" 0
 ok "some went well ($loaded)" test "$loaded" -gt 0
 
 # --- work ----------------------------------------------------------------------------------
@@ -87,25 +87,26 @@ printf '%s\n' $pids | sed p | sed 'n; s/^/-/' >/tmp/commands
 for percent in 1 5 20 100; do
 	rate $percent
 	unlucky "commands at $percent %" put "$history" 20 </tmp/commands
-	is "each was done or refused" $((done + refused)) 320
+	is "each was done or refused" $((granted + refused)) 320
 	ok "allocations failed ($failures)" test "$failures" -gt 0
 	is "none is monitored" "$(stat_of monitors)" 0
 done
-is "nothing is added without memory" "$done" 0
+is "nothing is added without memory" "$granted" 0
 
 # Few samples: a sanitizer kernel takes its time to show one.
 echo 100 >"$interval"
 rate 0
+# Words, as above.
 # shellcheck disable=SC2086
 is "eight are monitored" "$(put_all $pids | sort | uniq -c | tr -s ' ')" " 8 ok"
 ok "and sampled" wait_until 60 has_samples "${pids##* }" 10
 for percent in 1 5 20 100; do
 	rate $percent
 	unlucky "reads at $percent %" read "$history" 20
-	is "each was done or refused" $((done + refused)) 20
+	is "each was done or refused" $((granted + refused)) 20
 	ok "allocations failed ($failures)" test "$failures" -gt 0
 done
-is "nothing is read without memory" "$done" 0
+is "nothing is read without memory" "$granted" 0
 
 # The sampler finds no memory, and goes on with what it has.
 echo 1 >"$interval"
@@ -127,6 +128,7 @@ rate 100
 ok "the module leaves while nothing can be allocated" build/tests/unlucky unload taskmonitor 1
 rate 0
 nothing_left "unload"
+# Words, as above.
 # shellcheck disable=SC2086
 kill -9 $pids
 done_testing

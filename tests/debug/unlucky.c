@@ -97,8 +97,8 @@ static void put_line(int fd, const char *line)
 		errno = ENOMEM;
 	count(written, line);
 	/* The next round is to find what this one has found. */
-	if (written < 0 && removes)
-		written = write(fd, line, strlen(line));
+	if (written < 0 && removes && write(fd, line, strlen(line)) < 0 && errno != ENOENT)
+		die(line);
 }
 
 static void put_all(const char *path, int times)

@@ -178,13 +178,14 @@ static bool find_machine(const char *bytes, size_t size, char ret[KML_LINE_SIZE]
 {
 	static const char word[] = "\nmachine ";
 	const char *line = NULL, *at = bytes, *end = bytes + size;
+	char last = '\0';
 	size_t n = 0;
 
 	while ((at = memmem(at, (size_t)(end - at), word, strlen(word))))
 		line = ++at;
 	for (; line && *line != '\n'; line++)
-		if (*line != '0' || ret[n - 1] != ' ' || !isdigit((unsigned char)line[1]))
-			ret[n++] = *line;
+		if (*line != '0' || last != ' ' || !isdigit((unsigned char)line[1]))
+			ret[n++] = last = *line;
 	ret[n] = '\0';
 	return line;
 }
@@ -231,29 +232,42 @@ static void check_cut(const uint8_t *data, size_t size)
 	check(!recording);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	struct kml_recording *recording = NULL;
-	struct kml_recording_error error;
-	const uint8_t *end;
-	int err = read_bytes(data, size, &recording, &error);
+/* --- what is read of an input --------------------------------------------------- */
 
-	check(error.line >= 1);
-	end = line_end(data, size, error.line);
-	if (err) {
-		check(err == -EBADMSG || err == -EPROTONOSUPPORT);
-		check(!recording);
-		check(error.why);
-		check(error.line == 1 || line_end(data, size, error.line - 1));
-		return 0;
-	}
-	check(!error.why);
+/* The line that is told is there, or would be the next. */
+static void check_refused(int err, const struct kml_recording_error *error, const uint8_t *data,
+			  size_t size)
+{
+	check(err == -EBADMSG || err == -EPROTONOSUPPORT);
+	check(error->why);
+	check(error->line == 1 || line_end(data, size, error->line - 1));
+}
+
+static void check_taken(const struct kml_recording *recording, const uint8_t *data,
+			const uint8_t *end)
+{
 	check(end);
 	check_recording(recording);
 	for (size_t i = 0; i < recording->n_processes; i++)
 		check_figures(recording, &recording->processes[i]);
 	check_again(recording, data, end);
 	check_cut(data, (size_t)(end - data));
-	kml_recording_free(recording);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct kml_recording *recording = NULL;
+	struct kml_recording_error error;
+	int err = read_bytes(data, size, &recording, &error);
+
+	check(error.line >= 1);
+	if (err) {
+		check(!recording);
+		check_refused(err, &error, data, size);
+	} else {
+		check(!error.why);
+		check_taken(recording, data, line_end(data, size, error.line));
+		kml_recording_free(recording);
+	}
 	return 0;
 }

@@ -33,6 +33,8 @@ turn_red() {
 		dir=build/planted/$bug
 		expected=$(sed -n 's/^# expect: //p' "$script")
 		ok "$bug is planted" plant "$script" "$dir"
+		# The variables are the inner shell's.
+		# shellcheck disable=SC2016
 		nok "$bug turns the test red" env KMEMLAB_PLANTED="$dir" \
 			sh -c 'exec "$0" >"$KMEMLAB_PLANTED/said" 2>&1' "$1"
 		ok "$bug: $expected" grep -Eq "${expected:?}" "$dir/said"

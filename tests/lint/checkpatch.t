@@ -8,8 +8,12 @@ printf '// SPDX-License-Identifier: GPL-2.0\nint f( void );\n' >"$work/planted.c
 git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' >"$work/files"
 echo "$work/planted.c" >>"$work/files"
 
-ok "checkpatch is there" tests/fetch-checkpatch
-look_at perl build/checkpatch/checkpatch.pl --no-tree --strict --emacs --show-types \
+# It comes with the source that the kernel with sanitizers is built of.
+read -r suite package _ <<-END
+	$(sed -n 's/^debug[[:blank:]]\{1,\}//p' vm/kernels)
+END
+ok "checkpatch is there" vm/fetch-source "$suite" "$package"
+look_at perl "build/source/$package/scripts/checkpatch.pl" --no-tree --strict --emacs --show-types \
 	--max-line-length=100 -f <"$work/files" >"$work/output"
 # What it keeps where it has seen a name in CamelCase.
 rm -f .checkpatch-camelcase.*

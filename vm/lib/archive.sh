@@ -7,6 +7,8 @@
 # archive_sources SUITE: the machine's own sources, for the release of SUITE, and its backports.
 archive_sources() {
 	archive_here=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# The dollars are apt's.
+	# shellcheck disable=SC2016
 	apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' \
 		'Created-By: Packages' |
 		awk -v here="$archive_here" -v suite="$1" -v release="${1%-backports}" '
@@ -28,6 +30,8 @@ archive_sources() {
 # archive_open SUITE: what follows is of that suite, and of its release where it has no better.
 # One at a time: two that download the same package would spoil it for each other.
 archive_open() {
+	# The scripts have set $root.
+	# shellcheck disable=SC2154
 	archive=$root/build/archive/$1
 	archive_cache=$archive/cache/archives
 	mkdir -p "$archive/state/lists/partial" "$archive_cache/partial"

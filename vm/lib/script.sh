@@ -10,6 +10,8 @@ say() {
 }
 
 die() {
+	# The scripts have set $script.
+	# shellcheck disable=SC2154
 	say "$script: $*"
 	exit 1
 }

@@ -89,7 +89,7 @@ static void with_exec(void)
 static void stir(void)
 {
 	for (;;) {
-		size_t length = (below(16) + 1) * 4096;
+		size_t length = 4096ul * (below(16) + 1);
 		char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
