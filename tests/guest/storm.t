@@ -206,10 +206,10 @@ if [ "$tap_failed" -gt 0 ]; then
 	exit 1
 fi
 
-# A fiftieth of what a stock kernel does under emulation, where a sanitizer kernel does a tenth; or
+# Much less than a stock kernel does under emulation, as a sanitizer kernel does a hundredth of some; or
 # what the workers do not end without.
-did adds $(($1 * 3))
-did removes "$1"
+did adds "$1"
+did removes 1
 did commands_refused $(($1 * 5))
 did history_reads "$rounds"
 did history_lines $(($1 * 50))
