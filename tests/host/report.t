@@ -117,6 +117,12 @@ ok "standard output, a file" \
 	sh -c "build/kmemlab report -o /dev/stdout $recordings/oom.rec >$work/stdout.html"
 ok "has the page" cmp "$work/stdout.html" "$page"
 ok "/dev/stdout is still a link" test -L /dev/stdout
+# As /dev/stdout is.
+ln -s /proc/self/fd/1 "$work/link"
+ok "standard output, a file without a name" \
+	sh -c "exec 3<>$work/gone >$work/gone; rm $work/gone
+		build/kmemlab report -o $work/link $recordings/oom.rec && cmp /proc/self/fd/3 $page >&2"
+ok "the link is still one" test -L "$work/link"
 is "a full disk" "$(status build/kmemlab report -o /dev/full $recordings/oom.rec)" 3
 like "is told" "$(cat "$work/err")" "cannot write '/dev/full': No space left on device"
 mkfifo "$work/fifo"

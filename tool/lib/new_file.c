@@ -41,7 +41,7 @@ static int open_temporary(struct new_file *file, mode_t mode)
 /* A rename would put a file in the place of a terminal or a pipe. Never waits for a reader. */
 static int open_in_place(struct new_file *file, const char *path)
 {
-	int err, fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	int err, fd = open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
@@ -56,15 +56,21 @@ static int open_in_place(struct new_file *file, const char *path)
 int new_file_create(struct new_file *file, const char *path, mode_t mode)
 {
 	struct stat status;
+	bool there = !stat(path, &status);
 	int err;
 
-	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+	if (there && !S_ISREG(status.st_mode)) {
 		if (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode))
 			return open_in_place(file, path);
 		return S_ISDIR(status.st_mode) ? -EISDIR : -EEXIST;
 	}
 	/* Links stay, /dev/stdout above all: the file behind them is replaced. */
-	file->path = realpath(path, NULL) ?: strdup(path);
+	file->path = realpath(path, NULL);
+	/* Standard output may be a file that has no name any more. */
+	if (!file->path && there)
+		return open_in_place(file, path);
+	if (!file->path)
+		file->path = strdup(path);
 	if (!file->path || asprintf(&file->temporary, "%s.XXXXXX", file->path) < 0)
 		file->temporary = NULL;
 	err = file->path && file->temporary ? open_temporary(file, mode) : -ENOMEM;
