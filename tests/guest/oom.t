@@ -18,16 +18,18 @@ killed() {
 	is "$1: is killed" "$status" 9
 	ok "$1: its end is recorded" wait_until 10 has_ended "$puppet"
 
-	# The kill lies between the sample before the mark of the victim and the one behind it.
+	# The kill lies between the sample before the mark of the victim and the one behind it. The
+	# kernel sends the signal before it marks (mm/oom_kill.c, __oom_kill_process()): the victim may
+	# have left its memory by then.
 	awk -v pid="$puppet" 'BEGIN { before = "none time 0 total 0 anon 0" }
 	$2 == pid {
 		if (!samples++)
 			first = $0
 		if (/ victim 1/ && !marked)
 			marked = $8
-		if (!marked)
+		if (!marked && !/ total 0 /)
 			before = $0
-		else if (!/ victim 1/)
+		if (marked && !/ victim 1/)
 			unmarked++
 		last = $0
 	}
