@@ -28,7 +28,7 @@ help:
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
 	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
-	@echo 'make test-long       an hour of storm, an hour of fuzzing, a kernel that finds data races'
+	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'

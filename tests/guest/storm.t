@@ -206,8 +206,8 @@ if [ "$tap_failed" -gt 0 ]; then
 	exit 1
 fi
 
-# Much less than a stock kernel does under emulation, as a sanitizer kernel does a hundredth of some; or
-# what the workers do not end without.
+# Much less than a stock kernel does under emulation, as a sanitizer kernel does a hundredth of some;
+# or what the workers do not end without.
 did adds "$1"
 did removes 1
 did commands_refused $(($1 * 5))

@@ -101,9 +101,10 @@ archive_unpack() {
 
 # archive_download_all PACKAGE...: these and all that they need to run; their files, in $debs.
 archive_download_all() {
+	# Of what its cache has apt prints no address: the names are asked for with an empty one.
+	mkdir -p "$archive/empty/partial"
+	debs=$(LC_ALL=C apt-get -q -y --print-uris -o Dir::Cache::archives="$archive/empty" \
+		install "$@" | sed -n "s|^'[^']*' \([^ ]*\.deb\) .*|$archive_cache/\1|p")
+	[ -n "$debs" ] || die "apt names no package for: $*"
 	quietly apt-get -q -y --download-only install "$@"
-	debs=$(LC_ALL=C apt-get -q -y --print-uris install "$@" |
-		sed -n "s|^'[^']*' \([^ ]*\.deb\) .*|$archive_cache/\1|p")
-	# Of what is in the cache apt prints no address.
-	[ -n "$debs" ] || debs=$(find "$archive_cache" -maxdepth 1 -name '*.deb')
 }
