@@ -24,6 +24,7 @@
 #include "machine/relay.h"
 #include "machine/rundir.h"
 #include "machine/splat.h"
+#include "machine/terminal.h"
 #include "verb.h"
 #include "vm_options.h"
 
@@ -40,6 +41,7 @@ struct run {
 	int signals;
 	struct rundir dir;
 	struct qemu qemu;
+	struct terminal terminal;
 	struct result result;
 };
 
@@ -339,8 +341,10 @@ static int execute(struct run *run)
 	}
 	if (error || start(run))
 		return KML_EXIT_NOT_STARTED;
-	error = relay_run(&run->qemu, run->dir.console, run->signals, BOOT_SECONDS,
+	error = relay_run(&run->qemu, run->dir.console, run->signals,
+			  run->options.config.terminal ? &run->terminal : NULL, BOOT_SECONDS,
 			  run->options.timeout, &run->result);
+	terminal_take_back(&run->terminal);
 	qemu_end(&run->qemu);
 	if (error) {
 		kml_error("cannot pass on what the command prints: %s", strerror(-error));
@@ -353,7 +357,7 @@ int verb_vm(int argc, char **argv)
 {
 	struct run run = {
 		.signals = -1,
-		.qemu = { .pid = -1, .pidfd = -1, .ports = { -1, -1, -1 } },
+		.qemu = { .pid = -1, .pidfd = -1, .ports = NO_PORTS },
 	};
 	int status = vm_options_read(argc, argv, &run.options);
 

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "bad_option.h"
 #include "lib/message.h"
@@ -25,8 +27,10 @@ static void print_usage(FILE *out)
 	      " --mem MIB                 memory (512)\n"
 	      " --cpus N                  processors (2)\n"
 	      " --swap MIB[,IOPS]         a swap disk, of so many requests a second\n"
+	      " --terminal                the command has this terminal; Ctrl-] ends it\n"
 	      " --rw DIR                  a directory that the command may write; up to 8 times\n"
-	      " --timeout S               end the machine after so many seconds (600)\n"
+	      " --timeout S               end the machine after so many seconds (600; a terminal: a "
+	      "day)\n"
 	      " --count-instructions      a nanosecond in the machine is an executed instruction\n"
 	      " --append TEXT             more arguments for the kernel\n"
 	      " --allow-splat             a splat of the kernel does not make the run fail\n"
@@ -102,9 +106,23 @@ static int take_share(const char *text, struct machine_config *config)
 	return config->shares[config->share_count++] ? 0 : -ENOMEM;
 }
 
+static int take_terminal(struct machine_config *config)
+{
+	struct winsize size;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size)) {
+		kml_error("--terminal: the standard input is no terminal");
+		return -ENOTTY;
+	}
+	config->terminal = true;
+	config->rows = size.ws_row;
+	config->columns = size.ws_col;
+	return 0;
+}
+
 enum {
 	OPT_KERNEL = 256, OPT_MEM, OPT_CPUS, OPT_SWAP, OPT_RW, OPT_TIMEOUT, OPT_COUNT, OPT_APPEND,
-	OPT_ALLOW_SPLAT, OPT_CONSOLE,
+	OPT_ALLOW_SPLAT, OPT_CONSOLE, OPT_TERMINAL,
 };
 
 static const struct option long_options[] = {
@@ -116,6 +134,7 @@ static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "count-instructions", no_argument, NULL, OPT_COUNT },
 	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "terminal", no_argument, NULL, OPT_TERMINAL },
 	{ "allow-splat", no_argument, NULL, OPT_ALLOW_SPLAT },
 	{ "console", required_argument, NULL, OPT_CONSOLE },
 	{ "help", no_argument, NULL, 'h' },
@@ -144,6 +163,8 @@ static int take_option(int option, struct vm_options *o)
 	case OPT_APPEND:
 		o->config.append = optarg;
 		return 0;
+	case OPT_TERMINAL:
+		return take_terminal(&o->config);
 	case OPT_ALLOW_SPLAT:
 		o->allow_splat = true;
 		return 0;
@@ -159,6 +180,8 @@ static int settle(struct vm_options *o, bool cpus_given)
 {
 	struct machine_config *config = &o->config;
 
+	if (!o->timeout)
+		o->timeout = config->terminal ? 86400 : 600;
 	if (!config->count_instructions)
 		return 0;
 	if (cpus_given && config->cpus != 1) {
@@ -178,7 +201,6 @@ int vm_options_read(int argc, char **argv, struct vm_options *ret_options)
 
 	*o = (struct vm_options){
 		.kernel = "6.1",
-		.timeout = 600,
 		.config = { .mem_mib = 512, .cpus = 2 },
 	};
 	while ((option = getopt_long(argc, argv, "+:h", long_options, NULL)) >= 0) {

@@ -33,7 +33,7 @@ static struct result run(const char *words, off_t size)
 		theirs[i] = pair[1];
 	}
 	assert_int_equal(write(theirs[PORT_VERDICT], words, strlen(words)), strlen(words));
-	assert_int_equal(relay_run(&qemu, console, -1, 4, 4, &result), 0);
+	assert_int_equal(relay_run(&qemu, console, -1, NULL, 4, 4, &result), 0);
 	for (int i = 0; i < PORT_COUNT; i++) {
 		close(theirs[i]);
 		close(qemu.ports[i]);

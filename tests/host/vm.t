@@ -66,6 +66,7 @@ refused 2 'swap' --swap 64,10,10 -- true
 refused 2 'rw' --rw /nonexistent -- true
 refused 2 'rw' --rw /etc/passwd -- true
 refused 2 'one processor' --count-instructions --cpus 2 -- true
+refused 2 'no terminal' --terminal -- true
 refused 125 "vm/fetch-kernel 9.9" --kernel 9.9 -- true
 refused 125 'kernel' --kernel ../6.1 -- true
 refused 125 'kernel' --kernel '' -- true
@@ -308,6 +309,64 @@ is "a reader that pauses gets everything" "$(cksum <"$tmp/slow.out")" "$(cksum <
 status slow 5 "and the status is the command's"
 rm -rf "$TMPDIR"/kmemlab-vm.*"$(: one is left of the tool that was killed)"
 is "nothing else is left behind" "$(ls -A "$TMPDIR")" ""
+
+# --- a terminal -------------------------------------------------------------------
+
+# script, of util-linux, is the terminal. What it reads is typed, and stands in what it shows.
+cat >"$tmp/typist" <<'END'
+stty rows 33 cols 101
+before=$(stty -g)
+"$@"
+echo "status $?"
+[ "$before" != "$(stty -g)" ] || echo "as before"
+END
+cat >"$tmp/asks" <<'END'
+tty
+stty size
+read -r word
+echo "got $word"
+trap 'echo interrupted; exit 7' INT
+echo waiting
+while :; do read -r word; done
+END
+# in_terminal NAME COMMAND...: what is written to NAME.keys is typed.
+in_terminal() {
+	script_name=$tmp/$1
+	shift
+	mkfifo "$script_name.keys"
+	script -qfec "sh $tmp/typist $*" /dev/null <"$script_name.keys" >"$script_name.raw" &
+}
+
+# shows NAME TEXT: polls, for a minute.
+shows() {
+	shows_left=600
+	until grep -q "$2" "$tmp/$1.raw"; do
+		shows_left=$((shows_left - 1))
+		[ "$shows_left" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+in_terminal terminal "$vm vm --terminal -- sh $tmp/asks"
+in_terminal escape "$vm vm --terminal -- sh -c 'echo runs; sleep 1000'"
+exec 8>"$tmp/terminal.keys" 9>"$tmp/escape.keys"
+ok "it runs" shows terminal 33
+printf 'a word\n' >&8
+ok "it waits" shows terminal waiting
+printf '\003' >&8
+ok "another one runs" shows escape runs
+printf '\035' >&9
+exec 8>&- 9>&-
+wait
+tr -d '\r' <"$tmp/terminal.raw" >"$tmp/terminal.out"
+tr -d '\r' <"$tmp/escape.raw" >"$tmp/escape.out"
+like "the command has a terminal" "$(out terminal)" '^/dev/pts/[0-9]+$'
+like "as large as the caller's" "$(out terminal)" '^33 101$'
+like "it gets what is typed" "$(out terminal)" '^got a word$'
+like "Ctrl-C is for the command" "$(out terminal)" 'interrupted$'
+like "its exit status is there" "$(out terminal)" '^status 7$'
+like "the caller's terminal is as it was" "$(out terminal)" '^as before$'
+like "Ctrl-] ends the machine" "$(out escape)" 'status 130$'
+like "and the terminal is as it was" "$(out escape)" '^as before$'
 
 # --- counted instructions ---------------------------------------------------------
 

@@ -15,6 +15,9 @@ struct machine_config {
 	unsigned int swap_iops;		/* 0: as fast as it goes */
 	bool count_instructions;
 	bool kvm;
+	bool terminal;			/* the command has the caller's, of so many characters */
+	unsigned int rows;
+	unsigned int columns;
 	const char *append;		/* more of the kernel's command line, or NULL */
 	char *shares[MAX_SHARES];	/* absolute paths of writable directories */
 	unsigned int share_count;

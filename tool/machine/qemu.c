@@ -20,6 +20,7 @@ static const char *const port_names[PORT_COUNT] = {
 	[PORT_VERDICT] = "kmemlab.verdict",
 	[PORT_STDOUT] = "kmemlab.stdout",
 	[PORT_STDERR] = "kmemlab.stderr",
+	[PORT_STDIN] = "kmemlab.stdin",
 };
 
 struct args {
@@ -247,8 +248,8 @@ static int make_swap_file(const struct rundir *dir, const struct machine_config 
 int qemu_start(const struct kernel *kernel, const struct machine_config *config,
 	       const struct rundir *dir, struct qemu *ret_qemu)
 {
-	struct qemu qemu = { .pid = -1, .pidfd = -1, .ports = { -1, -1, -1 } };
-	int theirs[PORT_COUNT] = { -1, -1, -1 };
+	struct qemu qemu = { .pid = -1, .pidfd = -1, .ports = NO_PORTS };
+	int theirs[PORT_COUNT] = NO_PORTS;
 	struct args args = { };
 	int error = config->swap_mib ? make_swap_file(dir, config) : 0;
 
@@ -286,7 +287,7 @@ int qemu_start_probe(const struct kernel *kernel, const struct rundir *dir,
 		     struct qemu *ret_qemu)
 {
 	struct machine_config config = { .mem_mib = 256, .cpus = 2, .kvm = true };
-	struct qemu qemu = { .pid = -1, .pidfd = -1, .ports = { -1, -1, -1 } };
+	struct qemu qemu = { .pid = -1, .pidfd = -1, .ports = NO_PORTS };
 	struct args args = { };
 	int error;
 
@@ -314,5 +315,5 @@ void qemu_end(struct qemu *qemu)
 	for (int i = 0; i < PORT_COUNT; i++)
 		if (qemu->ports[i] >= 0)
 			close(qemu->ports[i]);
-	*qemu = (struct qemu){ .pid = -1, .pidfd = -1, .ports = { -1, -1, -1 } };
+	*qemu = (struct qemu){ .pid = -1, .pidfd = -1, .ports = NO_PORTS };
 }

@@ -13,8 +13,11 @@ enum machine_port {
 	PORT_VERDICT,
 	PORT_STDOUT,
 	PORT_STDERR,
+	PORT_STDIN,
 	PORT_COUNT,
 };
+
+#define NO_PORTS { -1, -1, -1, -1 }
 
 /* A QEMU that runs. It dies with the thread that started it. */
 struct qemu {

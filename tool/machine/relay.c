@@ -19,8 +19,13 @@
 #define MAX_CONSOLE_MIB 256
 #define LOOK_MS 1000
 
+/* Ctrl-], which telnet has as well. */
+#define ESCAPE 0x1d
+
+enum { OUT, ERR, IN, STREAMS };
+
 struct stream {
-	int from;
+	int from;			/* -1: nothing comes */
 	int to;
 	bool ended;
 	unsigned long long total;
@@ -31,7 +36,8 @@ struct stream {
 
 struct run {
 	const struct qemu *qemu;
-	struct stream streams[2];
+	struct terminal *terminal;
+	struct stream streams[STREAMS];
 	bool ready;
 	bool have_verdict;
 	size_t said;
@@ -47,7 +53,7 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* The port is read when our buffer is empty, and written out when the other side takes it. */
+/* A stream is read when its buffer is empty, and written out when the other side takes it. */
 static int fill(struct stream *s)
 {
 	ssize_t got = read(s->from, s->buffer, sizeof(s->buffer));
@@ -84,6 +90,10 @@ static bool take_line(struct run *run, const char *line)
 {
 	if (!run->ready && !strcmp(line, "ready\n")) {
 		run->ready = true;
+		if (run->terminal) {
+			terminal_lend(run->terminal);
+			run->streams[IN].from = STDIN_FILENO;
+		}
 		return true;
 	}
 	if (!run->ready && !strncmp(line, "failed ", 7)) {
@@ -127,19 +137,19 @@ static bool complete(const struct run *run)
 {
 	const struct verdict *v = &run->result.verdict;
 
-	return run->have_verdict && run->streams[0].total >= v->out_bytes &&
-		run->streams[1].total >= v->err_bytes &&
-		!pending(&run->streams[0]) && !pending(&run->streams[1]);
+	return run->have_verdict && run->streams[OUT].total >= v->out_bytes &&
+		run->streams[ERR].total >= v->err_bytes &&
+		!pending(&run->streams[OUT]) && !pending(&run->streams[ERR]);
 }
 
-enum { POLL_VERDICT, POLL_SIGNALS, POLL_QEMU, POLL_STREAMS, POLL_COUNT = POLL_STREAMS + 2 };
+enum { POLL_VERDICT, POLL_SIGNALS, POLL_QEMU, POLL_STREAMS, POLL_COUNT = POLL_STREAMS + STREAMS };
 
 static void prepare(struct run *run, int signals, struct pollfd *fds)
 {
 	fds[POLL_VERDICT] = (struct pollfd){ run->qemu->ports[PORT_VERDICT], POLLIN, 0 };
 	fds[POLL_SIGNALS] = (struct pollfd){ signals, POLLIN, 0 };
 	fds[POLL_QEMU] = (struct pollfd){ run->qemu->pidfd, POLLIN, 0 };
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < STREAMS; i++) {
 		struct stream *s = &run->streams[i];
 		int in = s->ended ? -1 : s->from;
 
@@ -151,7 +161,7 @@ static void prepare(struct run *run, int signals, struct pollfd *fds)
 
 static int move(struct run *run, const struct pollfd *fds)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < STREAMS; i++) {
 		struct stream *s = &run->streams[i];
 		int error;
 
@@ -162,6 +172,14 @@ static int move(struct run *run, const struct pollfd *fds)
 			return error;
 	}
 	return 0;
+}
+
+/* What is typed came in just now. */
+static bool wants_out(const struct run *run)
+{
+	const struct stream *in = &run->streams[IN];
+
+	return pending(in) && memchr(in->buffer + in->start, ESCAPE, in->end - in->start);
 }
 
 /* Looks at one round of events. True: the run is over, and the result says how. */
@@ -179,6 +197,11 @@ static bool step(struct run *run, const struct pollfd *fds, int *error)
 	*error = move(run, fds);
 	if (*error) {
 		run->result.outcome = OUTCOME_CLOSED;
+		return true;
+	}
+	if (wants_out(run)) {
+		run->result.outcome = OUTCOME_SIGNAL;
+		run->result.signal = SIGINT;
 		return true;
 	}
 	if (fds[POLL_VERDICT].revents)
@@ -209,7 +232,7 @@ static bool floods(struct run *run, const char *console)
 /* The machine is gone, or will be: what it has printed is still in the sockets. */
 static void flush(struct run *run, long long deadline)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = OUT; i <= ERR; i++) {
 		struct stream *s = &run->streams[i];
 
 		for (long long left; (left = deadline - now_ms()) > 0;) {
@@ -224,13 +247,15 @@ static void flush(struct run *run, long long deadline)
 }
 
 int relay_run(const struct qemu *qemu, const char *console, int signals,
-	      unsigned int boot_seconds, unsigned int seconds, struct result *ret_result)
+	      struct terminal *terminal, unsigned int boot_seconds, unsigned int seconds, struct result *ret_result)
 {
 	struct run run = {
 		.qemu = qemu,
+		.terminal = terminal,
 		.streams = {
-			{ .from = qemu->ports[PORT_STDOUT], .to = STDOUT_FILENO },
-			{ .from = qemu->ports[PORT_STDERR], .to = STDERR_FILENO },
+			[OUT] = { .from = qemu->ports[PORT_STDOUT], .to = STDOUT_FILENO },
+			[ERR] = { .from = qemu->ports[PORT_STDERR], .to = STDERR_FILENO },
+			[IN] = { .from = -1, .to = qemu->ports[PORT_STDIN] },
 		},
 	};
 	long long start = now_ms();

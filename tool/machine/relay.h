@@ -3,6 +3,7 @@
 #define KMEMLAB_MACHINE_RELAY_H
 
 #include "machine/qemu.h"
+#include "machine/terminal.h"
 #include "machine/verdict.h"
 
 enum outcome {
@@ -25,10 +26,11 @@ struct result {
  * Moves what the command prints to standard output and error until the machine
  * has given its verdict and every byte that is in it, or something else ended
  * the run. Signals that end programs have to be blocked; they come in by
- * @signals, a signalfd. A machine whose @console grows beyond all reason is lost.
+ * @signals, a signalfd. With a @terminal, or NULL, what is
+ * typed goes to the command from when it runs; Ctrl-] is SIGINT. A machine whose @console grows beyond all reason is lost.
  * Returns 0 or -errno.
  */
-int relay_run(const struct qemu *qemu, const char *console, int signals, unsigned int boot_seconds,
-	      unsigned int seconds, struct result *ret_result);
+int relay_run(const struct qemu *qemu, const char *console, int signals,
+	      struct terminal *terminal, unsigned int boot_seconds, unsigned int seconds, struct result *ret_result);
 
 #endif

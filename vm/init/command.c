@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,28 +21,32 @@
 
 void command_plan(struct command *ret_command)
 {
+	const char *terminal = plan_get("terminal");
+
 	*ret_command = (struct command){
 		.cwd = plan_get("cwd"),
 		.args = plan_list("arg"),
 		.env = plan_list("env"),
 	};
+	ret_command->terminal = terminal &&
+		sscanf(terminal, "%u %u", &ret_command->rows, &ret_command->columns) == 2;
 }
 
-static void __attribute__((noreturn)) run(const struct command *command, int out, int err)
+/* In the child, with descriptors that are closed by the execve(), or standard ones. */
+static void __attribute__((noreturn)) run(const struct command *command, int in, int out, int err)
 {
 	char **args = command->args;
-	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
 	setsid();
+	if (command->terminal)
+		ioctl(in, TIOCSCTTY, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	dup2(null, STDIN_FILENO);
+	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
-	if (null > STDERR_FILENO)
-		close(null);
 	environ = command->env;
 	if (chdir(command->cwd)) {
 		dprintf(STDERR_FILENO, "kmemlab: the directory %s is not in the machine: %s\n",
@@ -55,8 +61,9 @@ static void __attribute__((noreturn)) run(const struct command *command, int out
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-static pid_t start(const struct command *command)
+static pid_t start_with_pipes(const struct command *command)
 {
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int out[2], err[2];
 	pid_t child;
 
@@ -66,12 +73,34 @@ static pid_t start(const struct command *command)
 	if (child < 0)
 		die("cannot fork: %s", strerror(errno));
 	if (!child)
-		run(command, out[1], err[1]);
+		run(command, null, out[1], err[1]);
+	close(null);
 	close(out[1]);
 	close(err[1]);
 	fcntl(out[0], F_SETFL, O_NONBLOCK);
 	fcntl(err[0], F_SETFL, O_NONBLOCK);
 	relay_begin(out[0], err[0]);
+	return child;
+}
+
+static pid_t start_with_terminal(const struct command *command)
+{
+	struct winsize size = { .ws_row = command->rows, .ws_col = command->columns };
+	int terminal, theirs;
+	pid_t child;
+
+	if (openpty(&terminal, &theirs, NULL, NULL, &size))
+		die("no terminal: %s", strerror(errno));
+	fcntl(terminal, F_SETFD, FD_CLOEXEC);
+	fcntl(theirs, F_SETFD, FD_CLOEXEC);
+	child = fork();
+	if (child < 0)
+		die("cannot fork: %s", strerror(errno));
+	if (!child)
+		run(command, theirs, theirs, theirs);
+	close(theirs);
+	fcntl(terminal, F_SETFL, O_NONBLOCK);
+	relay_begin_terminal(terminal);
 	return child;
 }
 
@@ -115,7 +144,7 @@ static void end_the_others(int children, pid_t pid)
 
 int command_run(const struct command *command, int children)
 {
-	pid_t pid = start(command);
+	pid_t pid = command->terminal ? start_with_terminal(command) : start_with_pipes(command);
 	bool ended = false;
 	int status = 0;
 

@@ -2,10 +2,15 @@
 #ifndef KMEMLAB_INIT_COMMAND_H
 #define KMEMLAB_INIT_COMMAND_H
 
+#include <stdbool.h>
+
 struct command {
 	const char *cwd;
 	char **args;
 	char **env;
+	bool terminal;		/* with one of its own, of so many characters */
+	unsigned int rows;
+	unsigned int columns;
 };
 
 /* What the plan says. It allocates: from the command's start on nothing does. */

@@ -19,9 +19,10 @@ static const char *const names[PORT_COUNT] = {
 	[PORT_VERDICT] = "kmemlab.verdict",
 	[PORT_STDOUT] = "kmemlab.stdout",
 	[PORT_STDERR] = "kmemlab.stderr",
+	[PORT_STDIN] = "kmemlab.stdin",
 };
 
-int ports[PORT_COUNT] = { -1, -1, -1 };
+int ports[PORT_COUNT] = { -1, -1, -1, -1 };
 
 static int open_port(const char *name)
 {

@@ -7,6 +7,7 @@ enum port {
 	PORT_VERDICT,
 	PORT_STDOUT,
 	PORT_STDERR,
+	PORT_STDIN,
 	PORT_COUNT,
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -10,25 +12,55 @@
 /* A stream may not keep the others waiting. */
 #define ROUNDS 64
 
-/* A stream of the command: its pipe, and what is on the way to its port. */
+/*
+ * Bytes on their way: from the pipes of the command to its ports, or, with a terminal, from there to
+ * the port and from a port to there.
+ */
 struct stream {
-	enum port port;
-	int pipe;
+	int from;		/* -1: ended */
+	int to;
 	unsigned long long total;
 	size_t start;
 	size_t end;
 	char buffer[4096];	/* a port allocates a buffer for each write: a page is always had */
 };
 
-static struct stream streams[2] = {
-	{ .port = PORT_STDOUT, .pipe = -1 },
-	{ .port = PORT_STDERR, .pipe = -1 },
+enum { OUT, ERR, IN, STREAMS };
+
+static struct stream streams[STREAMS] = {
+	[OUT] = { .from = -1 },
+	[ERR] = { .from = -1 },
+	[IN] = { .from = -1 },
 };
 
 void relay_begin(int out, int err)
 {
-	streams[0].pipe = out;
-	streams[1].pipe = err;
+	streams[OUT].from = out;
+	streams[OUT].to = ports[PORT_STDOUT];
+	streams[ERR].from = err;
+	streams[ERR].to = ports[PORT_STDERR];
+}
+
+void relay_begin_terminal(int terminal)
+{
+	streams[OUT].from = terminal;
+	streams[OUT].to = ports[PORT_STDOUT];
+	streams[IN].from = ports[PORT_STDIN];
+	streams[IN].to = terminal;
+}
+
+/* A terminal that nobody has open any more says so by an error. */
+static bool has_ended(ssize_t got)
+{
+	return !got || (got < 0 && errno == EIO);
+}
+
+/* With the terminal goes what is typed. */
+static void end(struct stream *s)
+{
+	close(s->from);
+	s->from = -1;
+	streams[IN].from = -1;
 }
 
 /* Moves what can be moved without waiting. */
@@ -38,17 +70,15 @@ static void relay(struct stream *s)
 		ssize_t done;
 
 		if (s->start == s->end) {
-			done = s->pipe < 0 ? -1 : read(s->pipe, s->buffer, sizeof(s->buffer));
-			if (!done) {
-				close(s->pipe);
-				s->pipe = -1;
-			}
+			done = s->from < 0 ? -1 : read(s->from, s->buffer, sizeof(s->buffer));
+			if (s->from >= 0 && has_ended(done))
+				end(s);
 			if (done <= 0)
 				return;
 			s->start = 0;
 			s->end = done;
 		}
-		done = write(ports[s->port], s->buffer + s->start, s->end - s->start);
+		done = write(s->to, s->buffer + s->start, s->end - s->start);
 		if (done <= 0)
 			return;
 		s->start += done;
@@ -58,22 +88,22 @@ static void relay(struct stream *s)
 
 void relay_now(void)
 {
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < STREAMS; i++)
 		relay(&streams[i]);
 }
 
 void relay_wait(int children, int timeout_ms)
 {
 	struct signalfd_siginfo info;
-	struct pollfd ready[3] = { { .fd = children, .events = POLLIN } };
+	struct pollfd ready[STREAMS + 1] = { { .fd = children, .events = POLLIN } };
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < STREAMS; i++) {
 		bool full = streams[i].start < streams[i].end;
 
-		ready[i + 1].fd = full ? ports[streams[i].port] : streams[i].pipe;
+		ready[i + 1].fd = full ? streams[i].to : streams[i].from;
 		ready[i + 1].events = full ? POLLOUT : POLLIN;
 	}
-	poll(ready, 3, timeout_ms);
+	poll(ready, STREAMS + 1, timeout_ms);
 	if (ready[0].revents && read(children, &info, sizeof(info)) < 0)
 		return;
 	relay_now();
@@ -81,13 +111,13 @@ void relay_wait(int children, int timeout_ms)
 
 bool relay_done(void)
 {
-	for (int i = 0; i < 2; i++)
-		if (streams[i].pipe >= 0 || streams[i].start < streams[i].end)
+	for (int i = OUT; i <= ERR; i++)
+		if (streams[i].from >= 0 || streams[i].start < streams[i].end)
 			return false;
 	return true;
 }
 
 unsigned long long relay_total(enum port port)
 {
-	return streams[port - PORT_STDOUT].total;
+	return streams[port == PORT_STDOUT ? OUT : ERR].total;
 }

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What lessons are written in: lessons/run sources it, and then the lesson, which has the parameters
+# as its arguments.
+#
+#	say "TEXT"		an explanation
+#	load MODULE [PARAMETER=VALUE...]
+#	unload MODULE
+#	run COMMAND...		any other
+#
+# A command is shown with what it prints and with what the kernel says meanwhile; with --raw only the
+# latter is. A command that fails is part of some lessons; load and unload are not expected to.
+
+failed=0
+# More of the kernel's lines than a person reads are cut in the middle.
+most=24
+
+dmesg --clear
+
+# What the kernel has said since the last time.
+kernel_said() {
+	dmesg --read-clear --notime
+}
+
+# cut_lines: of many lines, the first and the last.
+cut_lines() {
+	awk -v most="$most" '
+		{ line[NR] = $0 }
+		END {
+			for (i = 1; i <= NR; i++) {
+				if (NR > most && i == most - 3)
+					printf "... %d lines more\n", NR - most
+				if (NR <= most || i < most - 3 || i > NR - 4)
+					print line[i]
+			}
+		}'
+}
+
+say() {
+	[ -z "$raw" ] || return 0
+	echo
+	printf '%s\n' "$*" | tr -s ' \t\n' ' ' | sed 's/ $//' | fold -s -w 84 | sed 's/ *$//'
+	echo
+}
+
+# show COMMAND...: runs it, its status is show's.
+show() {
+	[ -n "$raw" ] || echo "# $*"
+	show_output=$("$@" 2>&1)
+	show_status=$?
+	[ -n "$raw" ] || [ -z "$show_output" ] || printf '%s\n' "$show_output" | cut_lines
+	if [ -n "$raw" ]; then
+		kernel_said
+	else
+		kernel_said | cut_lines | sed 's/^/kernel: /'
+	fi
+	return "$show_status"
+}
+
+run() {
+	show "$@" || true
+}
+
+load() {
+	show modprobe "$@" || failed=1
+}
+
+unload() {
+	show rmmod "$1" || failed=1
+}
+
+# objects CACHE: of slabinfo, how many are in use and how many there are.
+objects() {
+	awk -v name="$1" '$1 == name { print $1 ": " $2 " of " $3 " objects in use" }' /proc/slabinfo
+}
+
+# A shell instead of the lesson, beside the sources of the modules.
+give_shell() {
+	cd modules/labs || exit 3
+	cat <<-END
+	This is a throw-away machine: nothing that happens in it outlasts it.
+
+	  less ../../lessons/$lesson    what the lesson does
+	  less *.c            the modules
+	  modprobe NAME       loads one
+	  dmesg -w            what the kernel says
+	  exit                or Ctrl-] ends the machine
+
+	END
+	exec bash -i
+}
