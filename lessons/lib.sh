@@ -11,6 +11,8 @@
 # A command is shown with what it prints and with what the kernel says meanwhile; with --raw only the
 # latter is. A command that fails is part of some lessons; load and unload are not expected to.
 
+# For lessons/run: whether something has not gone as the lesson expects.
+# shellcheck disable=SC2034
 failed=0
 # More of the kernel's lines than a person reads are cut in the middle.
 most=24
@@ -77,6 +79,8 @@ objects() {
 # A shell instead of the lesson, beside the sources of the modules.
 give_shell() {
 	cd modules/labs || exit 3
+	# lessons/run has set $lesson.
+	# shellcheck disable=SC2154
 	cat <<-END
 	This is a throw-away machine: nothing that happens in it outlasts it.
 

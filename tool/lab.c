@@ -140,9 +140,10 @@ static void list(const struct kml_lessons *lessons)
 /* What the table has comes first: of two the user's counts. */
 static int run(const char *root, const struct kml_lesson *lesson, const struct options *options)
 {
-	struct words words = {};
+	struct kml_lesson copy = *lesson;
+	char *rest = copy.options;
 	char script[PATH_MAX + 16];
-	char *rest = lesson->options;
+	struct words words = {};
 
 	snprintf(script, sizeof(script), "%s/lessons/run", root);
 	add(&words, "vm");
@@ -168,9 +169,10 @@ static int run(const char *root, const struct kml_lesson *lesson, const struct o
 	return verb_vm(words.count, words.word);
 }
 
-static int execute(const struct options *options, struct kml_lessons *lessons)
+static int execute(const struct options *options)
 {
 	const struct kml_lesson *lesson;
+	struct kml_lessons lessons = {};
 	char root[PATH_MAX];
 	int error = kernel_find_root(root, sizeof(root));
 
@@ -178,13 +180,13 @@ static int execute(const struct options *options, struct kml_lessons *lessons)
 		kml_error("cannot find the directory of kmemlab: %s", strerror(-error));
 		return KML_EXIT_FAILED;
 	}
-	if (read_table(root, lessons))
+	if (read_table(root, &lessons))
 		return KML_EXIT_FAILED;
 	if (!*options->lesson) {
-		list(lessons);
+		list(&lessons);
 		return KML_EXIT_OK;
 	}
-	lesson = kml_lessons_find(lessons, *options->lesson);
+	lesson = kml_lessons_find(&lessons, *options->lesson);
 	if (lesson)
 		return run(root, lesson, options);
 	kml_error("no lesson '%s'; 'kmemlab lab' lists them", *options->lesson);
@@ -193,12 +195,8 @@ static int execute(const struct options *options, struct kml_lessons *lessons)
 
 int verb_lab(int argc, char **argv)
 {
-	struct kml_lessons lessons = {};
-	struct options options = {};
+	struct options options = { .lesson = argv + argc };
 	int status = read_options(argc, argv, &options);
 
-	if (status == GO_ON)
-		status = execute(&options, &lessons);
-	kml_lessons_free(&lessons);
-	return status;
+	return status == GO_ON ? execute(&options) : status;
 }

@@ -26,7 +26,7 @@ static int read_text(const char *text, struct kml_lessons *ret, unsigned int *re
 static void test_a_table(void **state)
 {
 	const struct kml_lesson *lesson;
-	struct kml_lessons lessons;
+	static struct kml_lessons lessons;
 	unsigned int line;
 
 	assert_int_equal(read_text("# a\tremark\n\none\t-\twhat it is\ntwo\t--mem 128 --cpus 1\tmore",
@@ -42,15 +42,30 @@ static void test_a_table(void **state)
 	assert_string_equal(lesson->line, "more");
 	assert_null(kml_lessons_find(&lessons, "tw"));
 	assert_null(kml_lessons_find(&lessons, ""));
-	kml_lessons_free(&lessons);
+}
+
+static void test_more_than_there_is_room_for(void **state)
+{
+	char text[KML_MAX_LESSONS * 16] = "";
+	static struct kml_lessons lessons;
+	unsigned int line;
+
+	for (int i = 0; i < KML_MAX_LESSONS; i++)
+		strcat(text, "one\t-\tline\n");
+	assert_int_equal(read_text(text, &lessons, &line), 0);
+	assert_int_equal(lessons.count, KML_MAX_LESSONS);
+	strcat(text, "one\t-\tline\n");
+	assert_int_equal(read_text(text, &lessons, &line), -EINVAL);
+	assert_int_equal(line, KML_MAX_LESSONS + 1);
 }
 
 static void test_lines_that_are_none(void **state)
 {
 	static const char *const lines[] = {
 		"one", "one\t-", "one\t\tline", "\t-\tline", "one\t-\t", "one\t-\tline\tmore", " ",
+		"a-name-of-more-than-thirty-characters\t-\tline",
 	};
-	struct kml_lessons lessons;
+	static struct kml_lessons lessons;
 	unsigned int line;
 	char text[64];
 
@@ -58,7 +73,6 @@ static void test_lines_that_are_none(void **state)
 		snprintf(text, sizeof(text), "good\t-\tline\n%s\ngood\t-\tline\n", lines[i]);
 		assert_int_equal(read_text(text, &lessons, &line), -EINVAL);
 		assert_int_equal(line, 2);
-		kml_lessons_free(&lessons);
 	}
 }
 
@@ -67,6 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_table),
 		cmocka_unit_test(test_lines_that_are_none),
+		cmocka_unit_test(test_more_than_there_is_room_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,42 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
 #include "lib/lessons.h"
 
-/* Beyond what anybody teaches. */
-#define MAX_LESSONS 256
-
-/* The next field of @rest, NULL where there is none or an empty one. */
-static char *field(char **rest)
+/* The next field of @rest, which must be there and fit. */
+static bool take_field(char **rest, char *out, size_t size)
 {
-	char *text = strsep(rest, "\t");
+	const char *text = strsep(rest, "\t");
 
-	return text && *text ? text : NULL;
+	return text && *text && (size_t)snprintf(out, size, "%s", text) < size;
 }
 
 static int add(struct kml_lessons *lessons, char *text)
 {
-	const char *name = field(&text);
-	const char *options = field(&text);
-	const char *line = field(&text);
-	struct kml_lesson *grown;
+	struct kml_lesson *lesson = &lessons->lesson[lessons->count];
 
-	if (!name || !options || !line || text || lessons->count == MAX_LESSONS)
+	if (lessons->count == KML_MAX_LESSONS ||
+	    !take_field(&text, lesson->name, sizeof(lesson->name)) ||
+	    !take_field(&text, lesson->options, sizeof(lesson->options)) ||
+	    !take_field(&text, lesson->line, sizeof(lesson->line)) || text)
 		return -EINVAL;
-	grown = reallocarray(lessons->lesson, lessons->count + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	lessons->lesson = grown;
-	grown += lessons->count++;
-	*grown = (struct kml_lesson){
-		.name = strdup(name),
-		.options = strdup(strcmp(options, "-") ? options : ""),
-		.line = strdup(line),
-	};
-	return grown->name && grown->options && grown->line ? 0 : -ENOMEM;
+	if (!strcmp(lesson->options, "-"))
+		*lesson->options = '\0';
+	lessons->count++;
+	return 0;
 }
 
 int kml_lessons_read(FILE *in, struct kml_lessons *ret_lessons, unsigned int *ret_line)
@@ -45,7 +36,7 @@ int kml_lessons_read(FILE *in, struct kml_lessons *ret_lessons, unsigned int *re
 	size_t size = 0;
 	int error = 0;
 
-	*ret_lessons = (struct kml_lessons){};
+	ret_lessons->count = 0;
 	*ret_line = 0;
 	while (!error && getline(&text, &size, in) >= 0) {
 		++*ret_line;
@@ -65,15 +56,4 @@ const struct kml_lesson *kml_lessons_find(const struct kml_lessons *lessons, con
 		if (!strcmp(lessons->lesson[i].name, name))
 			return &lessons->lesson[i];
 	return NULL;
-}
-
-void kml_lessons_free(struct kml_lessons *lessons)
-{
-	for (size_t i = 0; i < lessons->count; i++) {
-		free(lessons->lesson[i].name);
-		free(lessons->lesson[i].options);
-		free(lessons->lesson[i].line);
-	}
-	free(lessons->lesson);
-	*lessons = (struct kml_lessons){};
 }
