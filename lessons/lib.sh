@@ -45,18 +45,23 @@ say() {
 	echo
 }
 
-# show COMMAND...: runs it, its status is show's.
-show() {
-	[ -n "$raw" ] || echo "# $*"
+# show_as TEXT COMMAND...: runs it, its status is show_as's.
+show_as() {
+	[ -n "$raw" ] || echo "# $1"
+	shift
 	show_output=$("$@" 2>&1)
 	show_status=$?
-	[ -n "$raw" ] || [ -z "$show_output" ] || printf '%s\n' "$show_output" | cut_lines
 	if [ -n "$raw" ]; then
 		kernel_said
 	else
+		[ -z "$show_output" ] || printf '%s\n' "$show_output" | cut_lines
 		kernel_said | cut_lines | sed 's/^/kernel: /'
 	fi
 	return "$show_status"
+}
+
+show() {
+	show_as "$*" "$@"
 }
 
 run() {
@@ -74,6 +79,29 @@ unload() {
 # objects CACHE: of slabinfo, how many are in use and how many there are.
 objects() {
 	awk -v name="$1" '$1 == name { print $1 ": " $2 " of " $3 " objects in use" }' /proc/slabinfo
+}
+
+# load_and_wait MODULE [PARAMETER...]: until the thread that it starts has ended.
+load_and_wait() {
+	modprobe "$@" || return
+	while grep -qsx "${1%_lab}/[0-9]*" /proc/[0-9]*/comm; do
+		sleep 0.01
+	done
+}
+
+# measure MODULE [PARAMETER...]: one whose thread measures something.
+measure() {
+	show_as "modprobe $*" load_and_wait "$@" || failed=1
+	show rmmod "$1" || failed=1
+}
+
+# clock: what a nanosecond is in this machine, which `kmemlab vm` says.
+clock() {
+	case ${KMEMLAB_MACHINE:-} in
+	kvm) echo "those of this machine's processor" ;;
+	icount) echo "executed instructions, one each" ;;
+	*) echo "those of an emulated processor, good for comparing and for nothing else" ;;
+	esac
 }
 
 # A shell instead of the lesson, beside the sources of the modules.

@@ -38,12 +38,13 @@ static void print_usage(FILE *out)
 	fputs("\nUsage:\n kmemlab lab\n kmemlab lab [options] LESSON [PARAMETER=VALUE...]\n\n"
 	      "List the lessons, or run one in a throw-away machine.\n"
 	      "\nOptions:\n"
-	      "     --raw          only what the kernel says\n"
-	      "     --shell        a shell in the machine instead, where the module's source is\n"
-	      "     --kernel NAME  the kernel, a name of vm/kernels (6.1)\n"
-	      "     --mem MIB      memory of the machine (512)\n"
-	      "     --append TEXT  more arguments for the kernel, init_on_alloc=0 for one\n"
-	      " -h, --help         this text\n"
+	      " --raw                 only what the kernel says\n"
+	      " --shell               a shell in the machine instead, where the module's source is\n"
+	      " --kernel NAME         the kernel, a name of vm/kernels (6.1)\n"
+	      " --mem MIB             memory of the machine (512)\n"
+	      " --append TEXT         more arguments for the kernel, init_on_alloc=0 for one\n"
+	      " --count-instructions  a nanosecond in the machine is an executed instruction\n"
+	      " -h, --help            this text\n"
 	      "\nThe parameters are those of the lesson's module. docs/lessons has a page for "
 	      "each lesson.\n", out);
 }
@@ -64,6 +65,7 @@ static int read_options(int argc, char **argv, struct options *ret)
 		{ "kernel", required_argument, NULL, 'k' },
 		{ "mem", required_argument, NULL, 'm' },
 		{ "append", required_argument, NULL, 'a' },
+		{ "count-instructions", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
@@ -89,6 +91,9 @@ static int read_options(int argc, char **argv, struct options *ret)
 		case 'a':
 			add(&ret->machine, "--append");
 			add(&ret->machine, optarg);
+			break;
+		case 'c':
+			add(&ret->machine, "--count-instructions");
 			break;
 		case 'h':
 			print_usage(stdout);

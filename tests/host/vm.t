@@ -139,6 +139,7 @@ echo "id=$(id -u)"
 echo "args=$#:$1:$2:$3"
 echo "stdin=$(wc -c)"
 echo "marker=$KMEMLAB_MARKER"
+echo "machine=$KMEMLAB_MACHINE"
 echo "memory=$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)"
 echo "cpus=$(nproc)"
 echo "swap=$(sed -n 's/.*partition[[:space:]]*\([0-9]*\).*/\1/p' /proc/swaps)"
@@ -159,7 +160,7 @@ chmod +x "$tmp/shared/world"
 echo "hello from the host" >"$tmp/shared/from-host"
 dd if=/dev/urandom of="$tmp/one" bs=1024 count=1024 2>/dev/null
 dd if=/dev/urandom of="$tmp/two" bs=1000 count=333 2>/dev/null
-export KMEMLAB_MARKER='a b'
+export KMEMLAB_MARKER='a b' KMEMLAB_MACHINE=abacus
 
 # One whose reader pauses for longer than anything else is waited for; it is looked at near the
 # end. No child of this shell: `wait` is for the others.
@@ -199,6 +200,7 @@ fact "the command is root" '^id=0$'
 fact "arguments come as they are" "^args=3:$tmp/shared::two\$"
 fact "standard input is empty" '^stdin=0$'
 fact "KMEMLAB_* is passed on" '^marker=a b$'
+fact "it is told what runs it, whatever the caller has" '^machine=(kvm|tcg)$'
 memory=$(out world | sed -n 's/^memory=//p')
 ok "--mem is what the guest has (${memory:-0} kB)" \
 	[ "${memory:-0}" -gt $((220 * 1024)) -a "${memory:-0}" -le $((320 * 1024)) ]
@@ -379,7 +381,8 @@ my $start = clock_gettime(CLOCK_MONOTONIC);
 work();
 printf "%d\n", (clock_gettime(CLOCK_MONOTONIC) - $start) * 1e9;
 END
-run count1 --count-instructions --swap 64,100 -- sh -c "perl $tmp/count; nproc; cat /proc/swaps" &
+run count1 --count-instructions --swap 64,100 -- \
+	sh -c "perl $tmp/count; nproc; cat /proc/swaps; echo \$KMEMLAB_MACHINE" &
 run count2 --count-instructions -- perl "$tmp/count" &
 wait
 status count1 0 "--count-instructions, with swap"
@@ -389,6 +392,7 @@ two=$(out count2)
 ok "two machines count the same within 1 % (${one:-0}, ${two:-0})" \
 	awk "BEGIN { d = ${one:-0} - ${two:-0}; exit !(${one:-0} > 0 && d * d <= (${one:-0} / 100) ^ 2) }"
 is "on one processor" "$(out count1 | sed -n 2p)" 1
+is "which it is told" "$(out count1 | tail -n 1)" icount
 like "swap is in the guest's memory" "$(out count1)" '/dev/nullb0 +partition'
 
 done_testing

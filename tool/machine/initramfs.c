@@ -38,12 +38,14 @@ static void plan_path(FILE *plan)
 	    strstr(path, "/usr/sbin") ? "" : ":/usr/local/sbin:/usr/sbin:/sbin");
 }
 
-static void plan_environment(FILE *plan)
+static void plan_environment(FILE *plan, const struct machine_config *config)
 {
 	plan_path(plan);
 	put(plan, "env=USER=root");
 	put(plan, "env=LOGNAME=root");
 	put(plan, "env=SHELL=/bin/sh");
+	put(plan, "env=KMEMLAB_MACHINE=%s",
+	    config->kvm ? "kvm" : config->count_instructions ? "icount" : "tcg");
 	for (size_t i = 0; i < sizeof(kept_variables) / sizeof(kept_variables[0]); i++) {
 		const char *value = getenv(kept_variables[i]);
 
@@ -51,7 +53,8 @@ static void plan_environment(FILE *plan)
 			put(plan, "env=%s=%s", kept_variables[i], value);
 	}
 	for (char **variable = environ; *variable; variable++)
-		if (!strncmp(*variable, "KMEMLAB_", 8))
+		if (!strncmp(*variable, "KMEMLAB_", 8) &&
+		    strncmp(*variable, "KMEMLAB_MACHINE=", 16))
 			put(plan, "env=%s", *variable);
 }
 
@@ -70,7 +73,7 @@ static void plan_run(FILE *plan, const struct kernel *kernel, const struct machi
 		put(plan, "swap=disk");
 	for (char **arg = config->command; *arg; arg++)
 		put(plan, "arg=%s", *arg);
-	plan_environment(plan);
+	plan_environment(plan, config);
 }
 
 static int list_modules(const struct kernel *kernel, const struct machine_config *config,
