@@ -140,6 +140,12 @@ $(B)/tests/%: tests/guest/%.c
 $(B)/tests/%: tests/debug/%.c
 	$(workload)
 
+# Programs of the lessons.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+
+$(B)/lessons/%: lessons/%.c
+	$(workload)
+
 $(foreach large,$(LARGE_ONES),$(eval $(large): \
 	$(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/guest/$(notdir $(large))/*.c))))
 
@@ -183,7 +189,7 @@ fuzz: needs
 
 # What the tests run.
 programs: tool
-	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS)
+	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS) $(LESSONS)
 
 test: programs
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
@@ -224,4 +230,4 @@ clean:
 
 # A large workload has none: an old one, of when it was a file, would ask for that.
 -include $(filter-out $(LARGE_ONES:=.d),$(shell \
-	find $(wildcard $(addprefix $(B)/,demo fuzz obj sanitized tests)) /dev/null -name '*.d'))
+	find $(wildcard $(addprefix $(B)/,demo fuzz lessons obj sanitized tests)) /dev/null -name '*.d'))

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What allocating pages costs: the smallest power of two that holds all objects, once.
+. tests/lib/guest.sh
+. tests/lib/lab.sh
+
+module=page_alloc_lab
+thread=page_alloc
+result='alloc_pages and __free_pages'
+. tests/lib/cost.sh
+
+costs 2000 "$result of order 4"
+costs 100 "$result of order 0" objnum=100
+costs 1000 "$result of order 3" objnum=1000
+costs 4000 "$result of order 5" objnum=4000 cpu=1
+costs 1 "$result of order 0" objnum=1
+# 128 objects are a page.
+costs 128 "$result of order 0" objnum=128
+costs 129 "$result of order 1" objnum=129
+costs 131072 "$result of order 10" objnum=131072
+
+if trace mm_page_alloc mm_page_free -- objnum=4000; then
+	is "one block of this order is taken" "$(grep -c ' mm_page_alloc: .* order=5 ' /tmp/trace)" 1
+	is "and given back" "$(grep -c ' mm_page_free: .* order=5$' /tmp/trace)" 1
+	is "by the CPU it was told" "$(grep ' order=5' /tmp/trace | grep -c ' \[001\] ')" 2
+	end
+else
+	skip "this kernel has no tracing" 3
+fi
+
+refused "objnum=0: must be 1 to 131072, what the largest order holds" objnum=0
+refused "objnum=131073: must be 1 to 131072, what the largest order holds" objnum=131073
+refused "objnum=4294967295: must be 1 to 131072, what the largest order holds" objnum=4294967295
+refuses_cpus
+comes_and_goes
+
+# free_kib: what nobody uses, once what may go has gone.
+free_kib() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sed -n 's/^MemFree: *\([0-9]*\) kB$/\1/p' /proc/meminfo
+}
+
+# 32 blocks of 1 MiB would be missing, one each time.
+before=$(free_kib)
+for _ in $(seq 32); do
+	begin objnum=32768
+	end
+done
+after=$(free_kib)
+is "the blocks were of 1 MiB" "$(printf '%s\n' "$text" | tail -n 1 | sed 's/:.*//')" \
+	"$result of order 8"
+ok "no block is left ($before KiB free before, $after after)" \
+	test "$after" -gt $((before - 16 * 1024))
+done_testing
