@@ -24,6 +24,11 @@ kernel_said() {
 	dmesg --read-clear --notime
 }
 
+# without_taint: what the kernel says of the first module that is not its own is no part of a lesson.
+without_taint() {
+	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: '
+}
+
 # cut_lines: of many lines, the first and the last.
 cut_lines() {
 	awk -v most="$most" '
@@ -55,7 +60,7 @@ show_as() {
 		kernel_said
 	else
 		[ -z "$show_output" ] || printf '%s\n' "$show_output" | cut_lines
-		kernel_said | cut_lines | sed 's/^/kernel: /'
+		kernel_said | without_taint | cut_lines | sed 's/^/kernel: /'
 	fi
 	return "$show_status"
 }
@@ -76,14 +81,19 @@ unload() {
 	show rmmod "$1" || failed=1
 }
 
-# objects CACHE: of slabinfo, how many are in use and how many there are.
+# objects CACHE: what /proc/slabinfo has, once the CPUs have given back what they had at hand, which
+# counts as in use.
 objects() {
-	awk -v name="$1" '$1 == name { print $1 ": " $2 " of " $3 " objects in use" }' /proc/slabinfo
+	echo 1 >"/sys/kernel/slab/$1/shrink"
+	awk -v name="$1" '$1 == name {
+		print $1 ": " $2 " of " $3 " objects in use, of " $4 " bytes" }' /proc/slabinfo
 }
 
 # load_and_wait MODULE [PARAMETER...]: until the thread that it starts has ended.
 load_and_wait() {
 	modprobe "$@" || return
+	# It has a moment of its own first, without others looking for it.
+	sleep 0.5
 	while grep -qsx "${1%_lab}/[0-9]*" /proc/[0-9]*/comm; do
 		sleep 0.01
 	done
