@@ -6,9 +6,6 @@
 #	module=kmem_alloc
 #	thread=kmem_alloc			its threads are called so, and / and their CPU
 #	result='times kmalloc and kfree'	what its last line has
-#
-# Who sources this reads the variables.
-# shellcheck disable=SC2034
 
 tracing=/sys/kernel/tracing
 
