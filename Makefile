@@ -96,6 +96,14 @@ $(B)/demo/%: vm/demo/%.c Makefile
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
+# The lessons' programs.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+
+$(B)/lessons/%: lessons/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+
 run: tool modules
 	$(LOCKED) $(DEMOS)
 	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)
@@ -183,7 +191,7 @@ fuzz: needs
 
 # What the tests run.
 programs: tool
-	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS)
+	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS) $(LESSONS)
 
 test: programs
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
@@ -224,4 +232,4 @@ clean:
 
 # A large workload has none: an old one, of when it was a file, would ask for that.
 -include $(filter-out $(LARGE_ONES:=.d),$(shell \
-	find $(wildcard $(addprefix $(B)/,demo fuzz obj sanitized tests)) /dev/null -name '*.d'))
+	find $(wildcard $(addprefix $(B)/,demo fuzz lessons obj sanitized tests)) /dev/null -name '*.d'))
