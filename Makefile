@@ -96,6 +96,14 @@ $(B)/demo/%: vm/demo/%.c Makefile
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
+# The lessons' programs.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+
+$(B)/lessons/%: lessons/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+
 run: tool modules
 	$(LOCKED) $(DEMOS)
 	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)

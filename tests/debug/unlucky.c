@@ -5,6 +5,8 @@
  * how often it was done and how often there was no memory; anything else is a failure.
  *
  * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
+ * unlucky nth FILE N [PARAMETERS]: loads a module while the Nth allocation fails, whatever was told
+ *     to failslab and fail_page_alloc, and leaves it there; prints how many were left to go as well
  * unlucky unload MODULE 1: which is there
  * unlucky put FILE N: writes each line of standard input by itself, all of them N times
  * unlucky read FILE N: reads it all
@@ -84,6 +86,30 @@ static void load_all(const char *path, int times, const char *parameters)
 	close(fd);
 }
 
+/* Counted down by the kernel, in this task, with each allocation that can be made to fail. */
+static unsigned int load_nth(const char *path, unsigned int nth, const char *parameters)
+{
+	int nth_fd = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[16];
+	ssize_t length;
+	long result;
+	int error;
+
+	snprintf(text, sizeof(text), "%u", nth);
+	if (fd < 0 || nth_fd < 0 || pwrite(nth_fd, text, strlen(text), 0) < 0)
+		die("nth");
+	result = syscall(SYS_finit_module, fd, parameters, 0);
+	error = errno;
+	length = pread(nth_fd, text, sizeof(text) - 1, 0);
+	if (length < 0 || pwrite(nth_fd, "0", 1, 0) != 1)
+		die("fail-nth");
+	text[length] = '\0';
+	errno = error;
+	count(result, "load");
+	return strtoul(text, NULL, 10);
+}
+
 static void put_line(int fd, const char *line)
 {
 	bool removes = *line == '-';
@@ -139,6 +165,7 @@ int main(int argc, char **argv)
 {
 	const char *verb = argc > 3 ? argv[1] : "";
 	int times = argc > 3 ? atoi(argv[3]) : 0;
+	unsigned int left = 0;
 
 	bad_luck = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
 	if (bad_luck < 0)
@@ -148,6 +175,8 @@ int main(int argc, char **argv)
 		die("mlockall");
 	if (!strcmp(verb, "load"))
 		load_all(argv[2], times, argc > 4 ? argv[4] : "");
+	else if (!strcmp(verb, "nth"))
+		left = load_nth(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "unload"))
 		unload(argv[2]);
 	else if (!strcmp(verb, "put"))
@@ -156,6 +185,9 @@ int main(int argc, char **argv)
 		read_all(argv[2], times);
 	else
 		return 2;
-	printf("%u %u\n", done, refused);
+	printf("%u %u", done, refused);
+	if (!strcmp(verb, "nth"))
+		printf(" %u", left);
+	printf("\n");
 	return 0;
 }
