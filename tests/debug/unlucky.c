@@ -5,6 +5,8 @@
  * how often it was done and how often there was no memory; anything else is a failure.
  *
  * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
+ * unlucky each FILE N [PARAMETERS]: the same with the first, the second, ... the Nth allocation
+ *   failing and no other, until there are no more of them
  * unlucky unload MODULE 1: which is there
  * unlucky put FILE N: writes each line of standard input by itself, all of them N times
  * unlucky read FILE N: reads it all
@@ -69,18 +71,45 @@ static void load(int fd, const char *name, const char *parameters)
 		unload(name);
 }
 
-static void load_all(const char *path, int times, const char *parameters)
+/* Whether there was an @nth allocation, to fail. */
+static bool load_without(int fd, const char *name, const char *parameters, int nth)
+{
+	int fate = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	char left[16] = "";
+	long result;
+
+	if (fate < 0)
+		die("fail-nth");
+	dprintf(fate, "%d", nth);
+	result = syscall(SYS_finit_module, fd, parameters, 0);
+	if (pread(fate, left, sizeof(left) - 1, 0) < 0 || pwrite(fate, "0", 1, 0) != 1)
+		die("fail-nth");
+	close(fate);
+	count(result, "load");
+	if (!result)
+		unload(name);
+	return atoi(left) == 0;
+}
+
+static void load_all(const char *path, int times, const char *parameters, bool each)
 {
 	const char *base = strrchr(path, '/');
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int nth = 1, fd = open(path, O_RDONLY | O_CLOEXEC);
 	char name[64];
 
 	if (fd < 0)
 		die(path);
 	snprintf(name, sizeof(name), "%s", base ? base + 1 : path);
 	name[strcspn(name, ".")] = '\0';
-	while (times--)
-		load(fd, name, parameters);
+	/* As the kernel calls the module of such a file. */
+	for (char *c = name; (c = strchr(c, '-'));)
+		*c = '_';
+	if (each)
+		while (nth <= times && load_without(fd, name, parameters, nth))
+			nth++;
+	else
+		while (times--)
+			load(fd, name, parameters);
 	close(fd);
 }
 
@@ -146,8 +175,8 @@ int main(int argc, char **argv)
 	/* Nor is what it would read of its own text, over the network's file system. */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		die("mlockall");
-	if (!strcmp(verb, "load"))
-		load_all(argv[2], times, argc > 4 ? argv[4] : "");
+	if (!strcmp(verb, "load") || !strcmp(verb, "each"))
+		load_all(argv[2], times, argc > 4 ? argv[4] : "", !strcmp(verb, "each"));
 	else if (!strcmp(verb, "unload"))
 		unload(argv[2]);
 	else if (!strcmp(verb, "put"))
