@@ -8,6 +8,9 @@
  *
  * Locking: none of its own; see registry.c and history.c. A read may sleep.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
@@ -127,14 +130,28 @@ static ssize_t taskmonitor_show(struct kobject *kobj, struct kobj_attribute *att
 
 static struct kobj_attribute attribute = __ATTR(taskmonitor, 0400, taskmonitor_show, NULL);
 
+/* sysfs itself would complain with a stack trace. */
+static bool file_exists(void)
+{
+	struct kernfs_node *node = kernfs_find_and_get(kernel_kobj->sd, attribute.attr.name);
+
+	kernfs_put(node);
+	return node;
+}
+
 /**
  * taskmonitor_sysfs_init() - create the file
  *
  * Context: may sleep.
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno: -EBUSY when the file is another module's. modprobe would take
+ * -EEXIST for a module that is loaded already, and be content.
  */
 int taskmonitor_sysfs_init(void)
 {
+	if (file_exists()) {
+		pr_err("/sys/kernel/taskmonitor exists already: unload taskmonitor_lab first\n");
+		return -EBUSY;
+	}
 	return sysfs_create_file(kernel_kobj, &attribute.attr);
 }
 

@@ -5,6 +5,8 @@
  * how often it was done and how often there was no memory; anything else is a failure.
  *
  * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
+ * unlucky each FILE N [PARAMETERS]: the same while the first allocation fails, then while the second
+ *     one does, up to the Nth, or until there are no more to fail
  * unlucky nth FILE N [PARAMETERS]: loads a module while the Nth allocation fails, whatever was told
  *     to failslab and fail_page_alloc, and leaves it there; prints how many were left to go as well
  * unlucky unload MODULE 1: which is there
@@ -71,16 +73,26 @@ static void load(int fd, const char *name, const char *parameters)
 		unload(name);
 }
 
-static void load_all(const char *path, int times, const char *parameters)
+/* What the kernel calls the module of that file. */
+static const char *name_of(const char *path, char *name, size_t size)
 {
 	const char *base = strrchr(path, '/');
+
+	snprintf(name, size, "%s", base ? base + 1 : path);
+	name[strcspn(name, ".")] = '\0';
+	for (char *c = name; (c = strchr(c, '-'));)
+		*c = '_';
+	return name;
+}
+
+static void load_all(const char *path, int times, const char *parameters)
+{
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char name[64];
 
 	if (fd < 0)
 		die(path);
-	snprintf(name, sizeof(name), "%s", base ? base + 1 : path);
-	name[strcspn(name, ".")] = '\0';
+	name_of(path, name, sizeof(name));
 	while (times--)
 		load(fd, name, parameters);
 	close(fd);
@@ -108,6 +120,22 @@ static unsigned int load_nth(const char *path, unsigned int nth, const char *par
 	errno = error;
 	count(result, "load");
 	return strtoul(text, NULL, 10);
+}
+
+static void load_each(const char *path, unsigned int times, const char *parameters)
+{
+	char name[64];
+
+	name_of(path, name, sizeof(name));
+	for (unsigned int nth = 1; nth <= times; nth++) {
+		unsigned int before = done;
+		unsigned int left = load_nth(path, nth, parameters);
+
+		if (done > before)
+			unload(name);
+		if (left)
+			break;
+	}
 }
 
 static void put_line(int fd, const char *line)
@@ -175,6 +203,8 @@ int main(int argc, char **argv)
 		die("mlockall");
 	if (!strcmp(verb, "load"))
 		load_all(argv[2], times, argc > 4 ? argv[4] : "");
+	else if (!strcmp(verb, "each"))
+		load_each(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "nth"))
 		left = load_nth(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "unload"))
