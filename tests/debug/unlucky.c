@@ -117,6 +117,8 @@ static unsigned int load_nth(const char *path, unsigned int nth, const char *par
 	if (length < 0 || pwrite(nth_fd, "0", 1, 0) != 1)
 		die("fail-nth");
 	text[length] = '\0';
+	close(nth_fd);
+	close(fd);
 	errno = error;
 	count(result, "load");
 	return strtoul(text, NULL, 10);

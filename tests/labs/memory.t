@@ -23,7 +23,7 @@ is "and says so" "$(said "$words")" "Released 4096 bytes!"
 
 # Memory that had something in it before.
 cp "$(modinfo -n memory)" /run
-ok "loads into memory that was used" perl tests/guest/labs/dirty.pl /run/memory.ko
+ok "loads into memory that was used" perl tests/lessons/dirty.pl /run/memory.ko
 said "$words" | sed '1,2d; $d' >>/tmp/integers
 rmmod memory
 if [ "$clears" = on ]; then

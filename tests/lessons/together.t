@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The lessons' modules, one after the other in one machine: each test of tests/labs is one here, and
 # what it says is indented. Any of them runs alone, too, in a machine of its own; those that need
-# a machine of another kind are in tests/guest/labs.
+# a machine of another kind are beside this one.
 . tests/lib/guest.sh
 
 modules() {

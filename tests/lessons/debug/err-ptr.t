@@ -5,6 +5,7 @@
 # first, until that is seen: the module's own are among the last.
 vm_options="--allow-splat"
 . tests/lib/guest.sh
+[ -e /sys/kernel/debug/failslab ] || skip_all "no allocation can be made to fail in this kernel"
 . tests/lib/allocators.sh
 
 for fault in failslab fail_page_alloc; do

@@ -4,6 +4,7 @@
 # chance. Each load is done or refused with ENOMEM, and nothing is left: what was allocated as an
 # object or with vmalloc() is kmemleak's to find, afterwards, pages are counted here.
 . tests/lib/guest.sh
+[ -e /sys/kernel/debug/failslab ] || skip_all "no allocation can be made to fail in this kernel"
 . tests/lib/allocators.sh
 
 # Beyond what is ever reached; what is missing from it has failed.
