@@ -114,7 +114,7 @@ struct task_sample {
  * @mutex: protects @samples, @count and @oldest
  * @samples: oldest first
  * @count: how many there are
- * @oldest: when the first of them was taken, U64_MAX when there is none; looked at without the mutex
+ * @oldest: when the first of them was taken, U64_MAX when there is none; read without the mutex
  */
 struct task_monitor {
 	struct list_head node;

@@ -47,8 +47,8 @@ static inline bool only_in_vm_has_word(char *line)
  * only_in_vm() - may a module make its mistake here?
  *
  * Context: may sleep.
- * Return: 0 in the throw-away machine; -EPERM elsewhere, or another negative errno where that cannot
- * be known, with a message.
+ * Return: 0 in the throw-away machine; -EPERM elsewhere, or another negative errno where that
+ * cannot be known, with a message.
  */
 static inline int only_in_vm(void)
 {
