@@ -326,6 +326,27 @@ static int judge(struct run *run)
 	return KML_EXIT_LOST;
 }
 
+/* Runs the machine to its end, which is in the result. Returns 0 or -errno. */
+static int run_machine(struct run *run)
+{
+	int error = relay_run(&run->qemu, run->dir.console, run->signals,
+			      run->options.config.terminal ? &run->terminal : NULL, BOOT_SECONDS,
+			      run->options.timeout, &run->result);
+
+	terminal_take_back(&run->terminal);
+	qemu_end(&run->qemu);
+	return error;
+}
+
+/*
+ * A kernel that patches its own code while it boots may run into what is half patched, under
+ * emulation: an int3 that nobody knows of any more. It had run nothing of the caller's yet.
+ */
+static bool wants_another_try(const struct run *run)
+{
+	return run->result.outcome == OUTCOME_NOT_STARTED && !run->options.config.kvm;
+}
+
 static int execute(struct run *run)
 {
 	int error;
@@ -341,11 +362,15 @@ static int execute(struct run *run)
 	}
 	if (error || start(run))
 		return KML_EXIT_NOT_STARTED;
-	error = relay_run(&run->qemu, run->dir.console, run->signals,
-			  run->options.config.terminal ? &run->terminal : NULL, BOOT_SECONDS,
-			  run->options.timeout, &run->result);
-	terminal_take_back(&run->terminal);
-	qemu_end(&run->qemu);
+	error = run_machine(run);
+	if (!error && wants_another_try(run)) {
+		kml_note("the machine did not start: trying once more");
+		keep_console(run, true);
+		rundir_remove(&run->dir);
+		if (start(run))
+			return KML_EXIT_NOT_STARTED;
+		error = run_machine(run);
+	}
 	if (error) {
 		kml_error("cannot pass on what the command prints: %s", strerror(-error));
 		return KML_EXIT_FAILED;

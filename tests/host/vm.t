@@ -130,6 +130,22 @@ fi
 status probe 127 "a command that is not there: 127"
 like "and it is named" "$(err probe)" 'no-such-command: command not found'
 
+# A QEMU that fails, but the first time only.
+mkdir "$tmp/once"
+cat >"$tmp/once/qemu-system-x86_64" <<END
+#!/bin/sh
+[ ! -e "$tmp/once/has-failed" ] || exec $(command -v qemu-system-x86_64) "\$@"
+: >"$tmp/once/has-failed"
+exit 1
+END
+chmod +x "$tmp/once/qemu-system-x86_64"
+with="KMEMLAB_ACCEL=tcg PATH=$tmp/once:$PATH"
+run once -- echo started
+with=
+status once 0 "a machine that does not start is tried once more"
+is "and then it runs the command" "$(out once)" "started"
+like "it says so" "$(err once)" 'did not start: trying once more$'
+
 # --- the world of the command ----------------------------------------------------
 
 cat >"$tmp/shared/world" <<'END'
