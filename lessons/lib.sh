@@ -15,7 +15,7 @@
 # shellcheck disable=SC2034
 failed=0
 # More of the kernel's lines than a person reads are cut in the middle.
-most=24
+most=40
 
 dmesg --clear
 
