@@ -8,17 +8,17 @@ headers=$(echo "$PWD/build/kernels/$kernel"/lib/modules/*/build)
 # What make was told on its own command line is not for kbuild.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
-# plant SCRIPT DIRECTORY: the modules, built with a bug in one of their sources.
+# plant SCRIPT DIRECTORY: the recorder, built with a bug in one of its sources.
 plant() {
 	rm -rf "$2"
 	mkdir -p "$2"
-	git ls-files modules include | tar -c -T - | tar -x -C "$2"
+	git ls-files modules/compat modules/taskmonitor include | tar -c -T - | tar -x -C "$2"
 	find "$2/modules" -name '*.c' -exec sed -i -f "$1" {} +
-	[ "$(diff -rq modules "$2/modules" | grep -c ' differ$')" -eq 1 ] || {
+	[ "$(diff -rq modules/taskmonitor "$2/modules/taskmonitor" | grep -c ' differ$')" -eq 1 ] || {
 		echo "it does not change one source"
 		return 1
 	}
-	make -C "$headers" M="$PWD/$2/modules" modules >"$2/log" 2>&1 || {
+	make -C "$headers" M="$PWD/$2/modules/taskmonitor" modules >"$2/log" 2>&1 || {
 		cat "$2/log"
 		return 1
 	}
