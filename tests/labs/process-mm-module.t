@@ -111,9 +111,10 @@ is "PID=2147483648: refused" "$(error_of process-mm-module PID=2147483648)" \
 	"Numerical result out of range"
 
 # It has ended, and its parent does not want to know.
-(true & echo $! >/tmp/ended; exec sleep 1000000) &
-wait_until 60 test -s /tmp/ended
-ended=$(cat /tmp/ended)
+mkfifo /tmp/ended
+perl -e '$| = 1; my $child = fork // die; print "$child\n" if $child; sleep 1000000 if $child' \
+	>/tmp/ended &
+read -r ended </tmp/ended
 ok "a process that has ended" wait_until 60 grep -q '^State:.Z' "/proc/$ended/status"
 refused "No such process" "PID=$ended: no such process, or it has ended" "$ended"
 done_testing

@@ -11,8 +11,9 @@ text=1431655765
 
 like "nothing is cleared" "$(dmesg)" ' mem auto-init: .*heap alloc:off,'
 
-# found: how many integers are the text, in the best of some tries; whoever allocates between the two
-# gets the memory first. Another, the second, is the module's own, and two are the allocator's.
+# found: how many integers are the text, in the best of some tries: whoever allocates between the two
+# gets the memory first. It can be 1020: the second one is the module's own, two were the allocator's
+# pointer to the next free object, and in the last one the text ended.
 cp "$(modinfo -n memory)" /run
 found=0
 tries=0
