@@ -380,6 +380,7 @@ static void test_figures(void **state)
 	struct kml_summary summary;
 	struct kml_cpu cpu;
 	struct kml_kill kill;
+	struct sample_line *gone;
 	char sentence[192];
 
 	kml_summarise(r, hog, &summary);
@@ -405,6 +406,15 @@ static void test_figures(void **state)
 	kml_kill_sentence(&kill, sentence, sizeof(sentence));
 	assert_string_equal(sentence,
 			    "hog (pid 132) was killed by the OOM killer 0.4 s after the start, at 28.3 MiB resident");
+
+	/* The kernel kills before it marks: the memory may have gone before the mark is seen. */
+	gone = (struct sample_line *)&hog->samples[28];
+	gone[0].rss = 0;
+	gone[1].rss = 0;
+	assert_true(kml_find_kill(r, hog, &kill));
+	assert_int_equal(kill.at, 29);
+	assert_int_equal(kill.rss, hog->samples[27].rss);
+	assert_true(kill.rss > 0);
 	kml_recording_free(r);
 }
 

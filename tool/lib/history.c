@@ -83,7 +83,9 @@ bool kml_find_kill(const struct kml_recording *recording, const struct kml_proce
 		.at_ns = kml_since_start(recording, &samples[at]),
 		.rss = samples[at].rss,
 	};
-	/* The victim's first sample may come when half of its memory is gone. */
+	/* The samples around the kill may come when half of its memory is gone, or all of it. */
+	while (at && !samples[at - 1].rss)
+		at--;
 	if (at && samples[at - 1].rss > ret->rss)
 		ret->rss = samples[at - 1].rss;
 	return true;
