@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Allocations fail while the module is loaded, works and is unloaded: what cannot be done is refused
 # with ENOMEM, nothing is left half done, and everything works afterwards.
+#
+# The cache of the blocks can be chosen to fail by itself.
+vm_options="--append slub_debug=A,taskmonitor_block"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 
@@ -109,10 +112,16 @@ for percent in 1 5 20 100; do
 done
 is "nothing is read without memory" "$granted" 0
 
-# The sampler finds no memory, and goes on with what it has.
+# Nobody gets memory for a block, also not who puts spare ones ready: the sampler goes on with what
+# it has.
+is "the cache of the blocks can fail" "$(cat /sys/kernel/slab/taskmonitor_block/failslab)" 1
+echo Y >/sys/kernel/debug/failslab/cache-filter
+echo N >/sys/kernel/debug/failslab/task-filter
 echo 1 >"$interval"
 recycled=$(stat_of recycled)
-ok "the oldest blocks are used again" wait_until 120 stat_reaches recycled $((recycled + 20))
+ok "the oldest blocks are used again" wait_until 120 stat_reaches recycled $((recycled + 8))
+echo Y >/sys/kernel/debug/failslab/task-filter
+echo N >/sys/kernel/debug/failslab/cache-filter
 is "no sample was dropped" "$(stat_of dropped)" 0
 echo 1000 >"$interval"
 rate 0
