@@ -151,12 +151,6 @@ $(B)/tests/%: tests/guest/%.c
 $(B)/tests/%: tests/debug/%.c
 	$(workload)
 
-# Programs of the lessons.
-LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
-
-$(B)/lessons/%: lessons/%.c
-	$(workload)
-
 $(foreach large,$(LARGE_ONES),$(eval $(large): \
 	$(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/guest/$(notdir $(large))/*.c))))
 
