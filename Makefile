@@ -19,7 +19,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long
-.PHONY: test-lessons lessons
+.PHONY: lessons
 .PHONY: fuzz lint results clean show-flags show-pure
 
 help:
@@ -29,7 +29,6 @@ help:
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
 	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
-	@echo 'make test-lessons    the modules of the lessons, in KERNEL=$(KERNEL)'
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
 	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
@@ -113,7 +112,7 @@ run: tool modules
 
 # --- tests --------------------------------------------------------------------
 
-TESTS ?= tests/host tests/fuzz tests/guest
+TESTS ?= tests/host tests/fuzz tests/guest tests/lessons
 
 HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
 WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c)) \
@@ -211,10 +210,6 @@ test-kernels: programs
 
 test-debug: programs
 	@tests/lane debug tests/guest tests/debug
-
-# Not a part of `make test` yet: it takes as long.
-test-lessons: programs
-	@tests/lane $(KERNEL) tests/lessons
 
 # What the lessons print stands in their pages.
 lessons: programs modules
