@@ -53,7 +53,7 @@ TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
 
 tool: needs
-	$(LOCKED) $(B)/kmemlab $(B)/vm/init
+	$(LOCKED) $(B)/kmemlab $(B)/vm/init $(LESSONS)
 
 # Renamed into place: machines may be running the old one, over 9p.
 $(B)/kmemlab: $(TOOL_OBJ)
@@ -71,6 +71,14 @@ $(B)/obj/%.o: %.S $(wildcard tool/assets/*) Makefile
 	@mkdir -p $(@D)
 	@echo '  AS      $<'
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# What the lessons run in the machine, beside the modules.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+
+$(B)/lessons/%: lessons/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
 # The first process of the throw-away machine: static, it runs before any root is mounted.
 INIT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard vm/init/*.c))
@@ -97,14 +105,6 @@ $(B)/demo/%: vm/demo/%.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -o $@ $<
-
-# The lessons' programs.
-LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
-
-$(B)/lessons/%: lessons/%.c Makefile
-	@mkdir -p $(@D)
-	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
 run: tool modules
 	$(LOCKED) $(DEMOS)
@@ -213,6 +213,7 @@ test-debug: programs
 
 # What the lessons print stands in their pages.
 lessons: programs modules
+	@[ ! -e $(B)/kernels/debug/release ] || vm/build-modules debug
 	@lessons/write-pages
 
 test-long: programs
