@@ -105,6 +105,48 @@ measure() {
 	show rmmod "$1" || failed=1
 }
 
+# fail_each MODULE CONDITION...: loads it while the first allocation fails, then while the second one
+# does, and so on until the condition holds, which finds what the kernel said of that load in its log.
+# Other loads that went well are undone.
+fail_each() {
+	fail_module=$1 nth=0
+	shift
+	# Those that may wait for memory, too, and without a stack trace for each.
+	echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+	echo 0 >/sys/kernel/debug/failslab/verbose
+	# The host's files come over a protocol that gets out of step when its allocations fail.
+	cp "$(modinfo -n "$fail_module")" /run || return
+	while :; do
+		nth=$((nth + 1))
+		dmesg --clear
+		build/tests/unlucky nth "/run/$fail_module.ko" $nth >/tmp/nth
+		fail_status=$?
+		"$@" && break
+		[ $fail_status = 0 ] || return
+		read -r granted _ left </tmp/nth
+		[ "$granted" = 0 ] || rmmod "$fail_module"
+		# There are no more than that.
+		[ "$left" = 0 ] || return
+	done
+	echo "allocation $nth of a load failed"
+}
+
+# load_failing MODULE CONDITION...
+load_failing() {
+	# What matters may be in the middle.
+	most=150
+	show_as "insmod $1.ko" fail_each "$@" || failed=1
+}
+
+# allocations_fail: whether this kernel can make them. Else says which one can.
+allocations_fail() {
+	[ ! -e /proc/self/fail-nth ] || return 0
+	# lessons/run has set $lesson.
+	# shellcheck disable=SC2154
+	echo "$lesson: no allocation can be made to fail in this kernel: use kmemlab lab --kernel debug $lesson" >&2
+	return 1
+}
+
 # clock: what a nanosecond is in this machine, which `kmemlab vm` says.
 clock() {
 	case ${KMEMLAB_MACHINE:-} in

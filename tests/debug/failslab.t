@@ -7,47 +7,9 @@
 vm_options="--append slub_debug=A,taskmonitor_block"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
+. tests/lib/faults.sh
 
-# The host's files come over a protocol that gets out of step when its allocations fail.
-cp "$(modinfo -n taskmonitor)" /run
-module=/run/taskmonitor.ko
-
-# Beyond what is ever reached; what is missing from it has failed.
-times=1000000000
-for fault in failslab fail_page_alloc; do
-	dir=/sys/kernel/debug/$fault
-	echo Y >$dir/task-filter
-	# Each would be a stack trace on the console: none of them is a mistake.
-	echo 0 >$dir/verbose
-	# By default an allocation that may wait does not fail.
-	echo N >$dir/ignore-gfp-wait
-	echo $times >$dir/times
-done
-echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
-
-# rate PERCENT
-rate() {
-	echo "$1" >/sys/kernel/debug/failslab/probability
-	echo "$1" >/sys/kernel/debug/fail_page_alloc/probability
-}
-
-# injected: how many allocations have failed so far, by the kernel's count.
-injected() {
-	echo $((2 * times - $(cat /sys/kernel/debug/failslab/times) -
-		$(cat /sys/kernel/debug/fail_page_alloc/times)))
-}
-
-# unlucky NAME ARGUMENT...: $granted and $refused.
-unlucky() {
-	unlucky_name=$1
-	shift
-	before=$(injected)
-	build/tests/unlucky "$@" >/tmp/unlucky 2>/tmp/complaint
-	is "$unlucky_name: nothing but ENOMEM" "$? $(cat /tmp/complaint)" "0 "
-	read -r granted refused </tmp/unlucky
-	failures=$(($(injected) - before))
-	diag "$unlucky_name: $granted granted, $refused refused, $failures allocations failed"
-}
+module=$(nearby taskmonitor)
 
 # nothing_left NAME
 nothing_left() {

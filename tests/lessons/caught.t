@@ -5,7 +5,7 @@
 # only once.
 vm_options="--allow-splat --append kasan_multi_shot"
 . tests/lib/guest.sh
-. tests/lib/allocators.sh
+. tests/lib/lab.sh
 
 # makes MODULE MISTAKE FOUND KASAN: the kernel's words, with the flags of a cache and with KASAN.
 makes() {
