@@ -24,9 +24,11 @@ kernel_said() {
 	dmesg --read-clear --notime
 }
 
-# without_taint: what the kernel says of the first module that is not its own is no part of a lesson.
+# without_taint: what the kernel says of the first module that is not its own is no part of a lesson,
+# nor that the machine is slow.
 without_taint() {
-	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: '
+	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: ' \
+		-e '^hrtimer: interrupt took '
 }
 
 # cut_lines: of many lines, the first and the last.
@@ -73,8 +75,35 @@ run() {
 	show "$@" || true
 }
 
+# load ends the lesson when the module is refused: what would follow is about it.
 load() {
-	show modprobe "$@" || failed=1
+	check_names "$@"
+	show modprobe "$@" || refused
+}
+
+# check_names MODULE [PARAMETER=VALUE...]: the kernel would leave out a parameter that the module does
+# not have, and load it.
+check_names() {
+	check_module=$1
+	shift
+	for check_one; do
+		modinfo -F parm "$check_module" | grep -q "^${check_one%%=*}:" || {
+			echo "lessons/run: $check_module has no parameter '${check_one%%=*}'" >&2
+			exit 2
+		}
+	done
+}
+
+# refused: by what was typed, or for another reason.
+refused() {
+	# lessons/run has set $given.
+	# shellcheck disable=SC2154
+	[ -z "$given" ] || {
+		echo "lessons/run: $lesson is refused with $given" >&2
+		exit 2
+	}
+	echo "lessons/run: $lesson is refused" >&2
+	exit 1
 }
 
 unload() {
@@ -101,7 +130,8 @@ load_and_wait() {
 
 # measure MODULE [PARAMETER...]: one whose thread measures something.
 measure() {
-	show_as "modprobe $*" load_and_wait "$@" || failed=1
+	check_names "$@"
+	show_as "modprobe $*" load_and_wait "$@" || refused
 	show rmmod "$1" || failed=1
 }
 

@@ -3,6 +3,9 @@
 # The lessons' modules, one after the other in one machine: each test of tests/labs is one here, and
 # what it says is indented. Any of them runs alone, too, in a machine of its own; those that need
 # a machine of another kind are beside this one.
+#
+# Usage: tests/lessons/together.t [TEST...]
+vm_options="--timeout 1800"
 vm_append=$(sed -n 's/^vm_append=//p' tests/labs/*.t | tr -d '"' | xargs)
 . tests/lib/guest.sh
 . tests/lib/lab.sh
@@ -13,8 +16,9 @@ has_now() {
 	awk 'NR > 2 { print $1 }' /proc/slabinfo | sort
 }
 
+[ $# -gt 0 ] || set -- tests/labs/*.t
 before=$(has_now)
-for test in tests/labs/*.t; do
+for test; do
 	name=$(basename "$test" .t)
 	status=0
 	"$test" >/tmp/labs.said 2>&1 || status=$?

@@ -88,7 +88,7 @@ loses_no_page() {
 	ok "and loses no page" test "$pages_lost" -lt $(($2 / 2))
 }
 
-# areas_of_nobody: of vmalloc(), whoever took them being gone: a number is left of the name.
+# areas_of_nobody: of vmalloc(), how many; whoever took them is gone, and a number is left of the name.
 areas_of_nobody() {
 	grep -cE '^0x\S+ +[0-9]+ 0x' /proc/vmallocinfo
 }
