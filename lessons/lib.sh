@@ -87,7 +87,7 @@ check_names() {
 	check_module=$1
 	shift
 	for check_one; do
-		modinfo -F parm "$check_module" | grep -q "^${check_one%%=*}:" || {
+		modinfo -p "$check_module" | grep -q "^${check_one%%=*}:" || {
 			echo "lessons/run: $check_module has no parameter '${check_one%%=*}'" >&2
 			exit 2
 		}

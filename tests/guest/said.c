@@ -33,12 +33,14 @@ static bool matches(const regex_t *regex, const char *line)
 /* "<6>[   12.345678] text", with the task behind the time where the kernel is built so. */
 static const char *text_of(const char *line)
 {
-	const char *end = *line == '<' ? strchr(line, '>') : NULL;
+	if (*line == '<')
+		line += strcspn(line, ">") + 1;
+	while (*line == '[') {
+		size_t stamp = 1 + strspn(line + 1, " 0123456789.TC");
 
-	if (end)
-		line = end + 1;
-	while (*line == '[' && strspn(line + 1, " 0123456789.TC") == strcspn(line + 1, "]")) {
-		line = strchr(line, ']') + 1;
+		if (line[stamp] != ']')
+			break;
+		line += stamp + 1;
 		line += *line == ' ';
 	}
 	return line;
@@ -47,7 +49,8 @@ static const char *text_of(const char *line)
 int main(int argc, char **argv)
 {
 	bool by = argc == 3 && !strcmp(argv[1], "--by");
-	char *log = malloc(LOG_SIZE + 1), own[64] = "";
+	static char log[LOG_SIZE + 1];
+	char own[64] = "";
 	regex_t wanted, of_others, of_every_module;
 	int size;
 
@@ -58,7 +61,7 @@ int main(int argc, char **argv)
 	if (by)
 		snprintf(own, sizeof(own), "%s: ", argv[2]);
 
-	size = log ? klogctl(READ_CLEAR, log, LOG_SIZE) : -1;
+	size = klogctl(READ_CLEAR, log, LOG_SIZE);
 	if (size < 0) {
 		perror("said");
 		return 1;

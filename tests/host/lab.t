@@ -30,7 +30,8 @@ is "it lists the lessons" "$status $err" "0 "
 is "all of the table, in its order, with what they show" \
 	"$(echo "$out" | sed '/^$/,$d' | tr -s ' ')" \
 	"$(grep -v '^#' lessons/table | cut -f 1,3 | tr '\t' ' ')"
-for lesson in $(grep -v '^#' lessons/table | cut -f 1); do
+lessons=$(grep -v '^#' lessons/table | cut -f 1)
+for lesson in $lessons; do
 	ok "$lesson is there" test -s "lessons/$lesson"
 done
 for source in modules/labs/*.c modules/labs/wrong/*.c; do

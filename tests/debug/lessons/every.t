@@ -33,14 +33,14 @@ leaves_nothing() {
 
 # makes_it_fail: what may fail is what these threads ask for.
 makes_it_fail() {
-	for thread in $(grep -lsx "${name%_lab}/[0-9]*" /proc/[0-9]*/comm); do
+	grep -lsx "${name%_lab}/[0-9]*" /proc/[0-9]*/comm | while read -r thread; do
 		echo 1 >"${thread%/comm}/make-it-fail"
 	done
 }
 
 # says_so TEXT
 says_so() {
-	said >>/tmp/said
+	said '' >>/tmp/said
 	grep -qx "$1" /tmp/said
 }
 

@@ -40,7 +40,7 @@ ok "kmemleak finds the 100 entries that are forgotten ($found)" \
 
 # nth MODULE N: the exit status, $granted, $refused and $left.
 nth() {
-	said >/dev/null
+	said '' >/dev/null
 	build/tests/unlucky nth "/run/$1.ko" "$2" >/tmp/unlucky 2>/tmp/complaint
 	nth_status=$?
 	read -r granted refused left </tmp/unlucky
