@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# A machine without memory: what is shared by the tests and the measurements that make one. Disks and
+# all that is read from them are inside the machine, so that with counted instructions a request
+# takes its 10 ms by the machine's own clock, and nothing waits for the host.
+#
+# The swap is that of `kmemlab vm --swap`; its memory is the machine's once it is written. Until then
+# the machine has that much more than it should.
+
+disk=/run/disk
+
+# fill_swap: takes the memory of the swap disk; what is left is the machine's.
+fill_swap() {
+	swapoff /dev/nullb0 &&
+		dd if=/dev/zero of=/dev/nullb0 bs=1M oflag=direct 2>/dev/null
+	# It ends where the disk does.
+	mkswap /dev/nullb0 >/dev/null && swapon /dev/nullb0
+}
+
+# file_disk MIB IOPS: a file system at $disk, on a disk in memory.
+file_disk() {
+	file_disk_at=/sys/kernel/config/nullb/nullb1
+	mkdir -p "$file_disk_at" "$disk" &&
+		echo "$1" >$file_disk_at/size &&
+		echo 1 >$file_disk_at/memory_backed &&
+		echo 2 >$file_disk_at/irqmode &&
+		echo $((1000000000 / $2)) >$file_disk_at/completion_nsec &&
+		echo 1 >$file_disk_at/hw_queue_depth &&
+		echo 1 >$file_disk_at/power &&
+		mke2fs -q -t ext4 -O ^has_journal /dev/nullb1 &&
+		modprobe ext4 && mount /dev/nullb1 "$disk"
+}
+
+# move_in PROGRAM...: with its libraries, under the same paths below $disk.
+move_in() {
+	for program; do
+		{
+			echo "$program"
+			ldd "$program" 2>/dev/null | grep -o '/[^ ]*'
+		} | while read -r file; do
+			mkdir -p "$disk${file%/*}" && cp -L "$file" "$disk$file"
+		done
+	done
+	for mount in proc sys; do
+		mkdir -p "$disk/$mount"
+		[ -e "$disk/$mount/self" ] || mount --bind /$mount "$disk/$mount"
+	done
+}
+
+# many_files MIB: files of 64 KiB in $disk/files.
+many_files() {
+	mkdir "$disk/files" && head -c "$1M" /dev/zero | split -b 64K -a 4 - "$disk/files/" && sync
+}
+
+# thrash WORD...: starts a process of tests/guest/thrash.c, which waits for SIGUSR1; its number in
+# $process, and in $thrashing with the others.
+thrashing=
+mkfifo /run/thrashing
+thrash() {
+	chroot "$disk" "$PWD/build/tests/thrash" "$@" >/run/thrashing &
+	read -r process </run/thrashing
+	thrashing="$thrashing $process"
+}
