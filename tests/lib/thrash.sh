@@ -43,7 +43,7 @@ move_in() {
 	done
 	for mount in proc sys; do
 		mkdir -p "$disk/$mount"
-		[ -e "$disk/$mount/self" ] || mount --bind /$mount "$disk/$mount"
+		[ -e "$disk/$mount/self" ] || mount --rbind /$mount "$disk/$mount"
 	done
 }
 
@@ -60,4 +60,59 @@ thrash() {
 	chroot "$disk" "$PWD/build/tests/thrash" "$@" >/run/thrashing &
 	read -r process </run/thrashing
 	thrashing="$thrashing $process"
+}
+
+# begin_and_end SECONDS: they begin, and end after so many seconds or when the first of them has
+# ended; from when to when in $began and $ended, ns.
+begin_and_end() {
+	# Lists of processes are words.
+	# shellcheck disable=SC2086
+	build/tests/thrash go "$1" $thrashing >/run/times
+	# Who sources this reads them.
+	# shellcheck disable=SC2034
+	read -r began ended </run/times
+	thrashing=
+}
+
+# gaps FILE PID INTERVAL FROM TO: of a file with `PID TIME` lines, what a process has between two
+# times, all in ns: `SAMPLES LONGEST OVER`, the longest time without a sample and how many were
+# longer than one and a half intervals, both ends counted.
+gaps() {
+	awk -v pid="$2" -v interval="$3" -v from="$4" -v to="$5" '
+		function gap(ns) {
+			longest = ns > longest ? ns : longest
+			over += ns > interval * 1.5
+		}
+		BEGIN { last = from }
+		$1 == pid && $2 >= from && $2 <= to { gap($2 - last); last = $2; samples++ }
+		END { gap(to - last); printf "%d %.0f %d\n", samples, longest, over }' "$1"
+}
+
+# on_time FILE PID INTERVAL TO SECONDS: samples in the last seconds before a time that came within
+# one and a half intervals after the one before.
+on_time() {
+	awk -v pid="$2" -v interval="$3" -v to="$4" -v from=$(($4 - $5 * 1000000000)) '
+		$1 != pid { next }
+		$2 > from && $2 <= to && $2 - last <= interval * 1.5 { n++ }
+		{ last = $2 }
+		END { print n + 0 }' "$1"
+}
+
+# age FILE PID TIME: how old the newest sample is at that time, ns.
+age() {
+	awk -v pid="$2" -v time="$3" '
+		$1 == pid && $2 <= time { last = $2 }
+		END { printf "%.0f\n", time - last }' "$1"
+}
+
+# watch_kills: the kernel notes when it chooses a victim, by CLOCK_BOOTTIME.
+watch_kills() {
+	echo boot >/sys/kernel/tracing/trace_clock &&
+		echo oom:mark_victim >/sys/kernel/tracing/set_event
+}
+
+# time_of_kill PID: in ns; to 1 us.
+time_of_kill() {
+	sed -n "s/.* \([0-9]*\)\.\([0-9]*\): mark_victim: pid=$1\>.*/\1\2000/p" \
+		/sys/kernel/tracing/trace
 }
