@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # What the measurements share; each runs in a machine of its own, started by bench/run.
+#
+# Who sources this reads the variables.
+# shellcheck disable=SC2034
 . tests/lib/recorder.sh
 
 # Peers say the same in every language then, and write no accounts of processes.

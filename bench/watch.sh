@@ -2,6 +2,9 @@
 # shellcheck shell=sh
 # A machine that thrashes, and all who watch it at the same time. Source bench/lib.sh first. Disks,
 # and what the peers are made of, are inside the machine: see tests/lib/thrash.sh.
+#
+# Who sources this reads the variables, and has sourced what sets some of them.
+# shellcheck disable=SC2034,SC2154
 . tests/lib/thrash.sh
 
 # Who watches, at which interval in ms; the file /tmp/watch.NAME has `PID TIME` lines.
@@ -42,10 +45,10 @@ prepare() {
 by_lines() {
 	by_name=$1
 	shift
-	build/bench/stamp "/tmp/lines.$by_name" </tmp/$by_name &
+	build/bench/stamp "/tmp/lines.$by_name" <"/tmp/$by_name" &
 	stampers="$stampers $!"
 	chroot "$disk" /usr/bin/env LD_PRELOAD=/usr/libexec/coreutils/libstdbuf.so _STDBUF_O=L \
-		"$@" >/tmp/$by_name 2>/dev/null &
+		"$@" >"/tmp/$by_name" 2>/dev/null &
 	talkers="$talkers $!"
 }
 
@@ -53,7 +56,8 @@ by_lines() {
 watch() {
 	say "watchers"
 	watched="$*"
-	stampers= talkers=
+	stampers=
+	talkers=
 	put_all "$@" >/dev/null
 	build/tests/collect /tmp/watch.recorder 500 &
 	quiet=$!
