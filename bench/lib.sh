@@ -58,16 +58,20 @@ cpu_of() {
 iterate() {
 	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
 	for rss in 'rss_stat.count[1].counter' 'rss_stat[1].count'; do
-		timeout 120 bpftrace -e "iter:task:/sys/fs/bpf/$1 {
+		bpftrace -e "iter:task:/sys/fs/bpf/$1 {
 			printf(\"%d %llu %llu %llu %llu\\n\", ctx->task->pid, ctx->task->utime,
 			       ctx->task->stime, ctx->task->mm ? ctx->task->mm->total_vm : 0,
 			       ctx->task->mm ? ctx->task->mm->$rss : 0);
 		}" >/tmp/bpftrace 2>&1 &
 		iterator=$!
-		wait_until 60 bpf_is_there "$1" && [ -e "/sys/fs/bpf/$1" ] && return
+		wait_until 60 bpf_is_there "$1" && [ -e "/sys/fs/bpf/$1" ] && break
 	done
-	cat /tmp/bpftrace >&2
-	return 1
+	# What is pinned stays without who made it.
+	kill -9 "$iterator" 2>/dev/null
+	[ -e "/sys/fs/bpf/$1" ] || {
+		cat /tmp/bpftrace >&2
+		return 1
+	}
 }
 bpf_is_there() {
 	[ -e "/sys/fs/bpf/$1" ] || ! kill -0 "$iterator" 2>/dev/null

@@ -136,7 +136,7 @@ static void round_open(void)
 	}
 }
 
-static const char *whole_file;
+static const char *whole_file = "";
 
 static void round_file(void)
 {
@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	allow_descriptors();
-	for (int i = 4; !whole_file && i < argc; i++)
+	for (int i = 4; !*whole_file && i < argc; i++)
 		add_process(argv[i]);
 	sigaction(SIGTERM, &action, NULL);
 	if (strcmp(what, "plain"))

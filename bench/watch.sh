@@ -35,7 +35,7 @@ prepare() {
 	many_files 40
 	move_in "$PWD/build/tests/thrash" "$PWD/build/bench/rival" /usr/bin/pidstat /usr/bin/atop \
 		/usr/libexec/coreutils/libstdbuf.so
-	iterate tasks && kill -9 "$iterator"
+	iterate tasks
 	echo 3 >/proc/sys/vm/drop_caches
 	modprobe taskmonitor interval_ms=10 max_mib=1
 	mkfifo /tmp/pidstat /tmp/atop
@@ -59,7 +59,7 @@ watch() {
 	stampers=
 	talkers=
 	put_all "$@" >/dev/null
-	build/tests/collect /tmp/watch.recorder 500 &
+	build/tests/collect /tmp/watch.recorder 1000 &
 	quiet=$!
 	build/bench/rival kept 10000 /tmp/watch.kept "$@" &
 	quiet="$quiet $!"

@@ -121,7 +121,8 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
-	pause.tv_nsec = strtol(argv[2], NULL, 10) * 1000000;
+	pause.tv_sec = atoi(argv[2]) / 1000;
+	pause.tv_nsec = atoi(argv[2]) % 1000 * 1000000L;
 	history = open("/sys/kernel/debug/taskmonitor", O_RDONLY);
 	if (history < 0)
 		die("collect: the history");

@@ -30,7 +30,6 @@
 #include <unistd.h>
 
 #define MIB (1024 * 1024ul)
-#define FILES_MAX 4096
 
 static void die(const char *what)
 {
@@ -82,23 +81,9 @@ static void hog(const char *step, const char *limit, const char *ms)
 	}
 }
 
-static size_t list_files(const char *path, char **names)
+static int not_hidden(const struct dirent *entry)
 {
-	struct dirent *entry;
-	size_t count = 0;
-	DIR *dir = opendir(path);
-
-	if (!dir)
-		die(path);
-	while (count < FILES_MAX && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		names[count] = strdup(entry->d_name);
-		if (!names[count++])
-			die("thrash: strdup");
-	}
-	closedir(dir);
-	return count;
+	return entry->d_name[0] != '.';
 }
 
 static void read_whole(int fd)
@@ -111,14 +96,14 @@ static void read_whole(int fd)
 
 static void read_files(const char *path)
 {
-	static char *names[FILES_MAX];
-	size_t count = list_files(path, names);
+	struct dirent **files;
+	int count = scandir(path, &files, not_hidden, NULL);
 
-	if (!count || chdir(path))
+	if (count <= 0 || chdir(path))
 		die(path);
 	srandom(getpid());
 	for (;;) {
-		int fd = open(names[random() % count], O_RDONLY);
+		int fd = open(files[random() % count]->d_name, O_RDONLY);
 
 		if (fd < 0)
 			die("thrash: open");
