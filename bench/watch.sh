@@ -47,8 +47,8 @@ by_lines() {
 	shift
 	build/bench/stamp "/tmp/lines.$by_name" <"/tmp/$by_name" &
 	stampers="$stampers $!"
-	chroot "$disk" /usr/bin/env LD_PRELOAD=/usr/libexec/coreutils/libstdbuf.so _STDBUF_O=L \
-		"$@" >"/tmp/$by_name" 2>/dev/null &
+	LD_PRELOAD=/usr/libexec/coreutils/libstdbuf.so _STDBUF_O=L chroot "$disk" "$@" \
+		>"/tmp/$by_name" 2>/dev/null &
 	talkers="$talkers $!"
 }
 
