@@ -37,7 +37,7 @@ crowd() {
 	rm -f /tmp/crowd
 	build/bench/crowd "$@" >/tmp/crowd &
 	crowd_of=$!
-	wait_until 60 crowd_is "$1"
+	wait_until 600 crowd_is "$1"
 	crowd=$(cat /tmp/crowd)
 }
 crowd_is() {
@@ -57,14 +57,13 @@ cpu_of() {
 # iterate NAME: pins an iterator of BPF that prints five figures of every task, as /sys/fs/bpf/NAME.
 iterate() {
 	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
-	for rss in 'rss_stat.count[1].counter' 'rss_stat[1].count'; do
+	for rss in 'rss_stat.count[1].counter' 'rss_stat[1].count' hiwater_rss; do
 		bpftrace -e "iter:task:/sys/fs/bpf/$1 {
 			printf(\"%d %llu %llu %llu %llu\\n\", ctx->task->pid, ctx->task->utime,
-			       ctx->task->stime, ctx->task->mm ? ctx->task->mm->total_vm : 0,
-			       ctx->task->mm ? ctx->task->mm->$rss : 0);
+			       ctx->task->stime, ctx->task->mm->total_vm, ctx->task->mm->$rss);
 		}" >/tmp/bpftrace 2>&1 &
 		iterator=$!
-		wait_until 60 bpf_is_there "$1" && [ -e "/sys/fs/bpf/$1" ] && break
+		wait_until 600 bpf_is_there "$1" && [ -e "/sys/fs/bpf/$1" ] && break
 	done
 	# What is pinned stays without who made it.
 	kill -9 "$iterator" 2>/dev/null

@@ -71,7 +71,7 @@ watch() {
 	fi
 	by_lines pidstat /usr/bin/pidstat -h -H -r -u -p "$(echo "$*" | tr ' ' ,)" 1
 	by_lines atop /usr/bin/atop -P PRM 1
-	wait_until 120 all_watch
+	wait_until 600 all_watch
 	sleep 3
 }
 all_watch() {

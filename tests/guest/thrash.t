@@ -7,7 +7,7 @@
 # Lists of processes are words.
 # shellcheck disable=SC2086
 vm_mem=320			# 64 of them the file disk's
-vm_options="--count-instructions --swap 24,100"
+vm_options="--count-instructions --swap 14,100"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 . tests/lib/thrash.sh
@@ -45,17 +45,6 @@ forget_all() {
 	done
 }
 
-# others: the company of the hog; two of them in $small and $reader.
-others() {
-	thrash hog 3 60 50
-	thrash hog 3 60 50
-	small=$process
-	for _ in 1 2 3 4; do
-		thrash read /files
-	done
-	reader=$process
-}
-
 # event NAME: how often, by the kernel's own count.
 event() {
 	awk -v name="$1" 'index($1, name) == 1 { n += $2 } END { print n }' /proc/vmstat
@@ -76,7 +65,7 @@ a_process
 idle=$process
 thrash hog 12 216 50
 hog=$process
-others
+company
 of_all="$idle $hog $small $reader"
 put_all $of_all >/dev/null
 collect
@@ -117,7 +106,7 @@ until_killed() {
 thrash hog 12 0 50
 hog=$process
 echo 1000 >"/proc/$hog/oom_score_adj"
-others
+company
 put "$hog" >/dev/null
 collect
 # Filling the swap takes more than 30 s.

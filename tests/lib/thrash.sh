@@ -62,6 +62,20 @@ thrash() {
 	thrashing="$thrashing $process"
 }
 
+# company: of a hog; two of them in $small and $reader.
+company() {
+	thrash hog 3 60 50
+	thrash hog 3 60 50
+	# Who sources this reads them.
+	# shellcheck disable=SC2034
+	small=$process
+	for _ in 1 2 3 4; do
+		thrash read /files
+	done
+	# shellcheck disable=SC2034
+	reader=$process
+}
+
 # begin_and_end SECONDS: they begin, and end after so many seconds or when the first of them has
 # ended; from when to when in $began and $ended, ns.
 begin_and_end() {
