@@ -4,13 +4,14 @@
 # all that is read from them are inside the machine, so that with counted instructions a request
 # takes its 10 ms by the machine's own clock, and nothing waits for the host.
 #
-# The swap is that of `kmemlab vm --swap`; its memory is the machine's once it is written. Until then
-# the machine has that much more than it should.
+# The swap is that of `kmemlab vm --swap`. Inside the machine its memory is the machine's once it is
+# written; until then the machine has that much more than it should.
 
 disk=/run/disk
 
-# fill_swap: takes the memory of the swap disk; what is left is the machine's.
+# fill_swap: takes the memory of the swap disk, where it is inside; what is left is the machine's.
 fill_swap() {
+	[ -e /dev/nullb0 ] || return 0
 	swapoff /dev/nullb0 &&
 		dd if=/dev/zero of=/dev/nullb0 bs=1M oflag=direct 2>/dev/null
 	# It ends where the disk does.
@@ -20,6 +21,8 @@ fill_swap() {
 # file_disk MIB IOPS: a file system at $disk, on a disk in memory.
 file_disk() {
 	file_disk_at=/sys/kernel/config/nullb/nullb1
+	modprobe null_blk nr_devices=0
+	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
 	mkdir -p "$file_disk_at" "$disk" &&
 		echo "$1" >$file_disk_at/size &&
 		echo 1 >$file_disk_at/memory_backed &&
