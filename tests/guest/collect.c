@@ -135,6 +135,8 @@ int main(int argc, char **argv)
 		nanosleep(&pause, NULL);
 		look(history);
 	}
+	/* The signal may have come while it was reading. */
+	look(history);
 	for (unsigned int i = 0; i < sample_count; i++)
 		printf("%d %llu\n", samples[i].pid, (unsigned long long)samples[i].time);
 	return fclose(stdout) ? 1 : 0;
