@@ -7,7 +7,7 @@
 # Lists of processes are words.
 # shellcheck disable=SC2086
 vm_mem=320			# 64 of them the file disk's
-vm_options="--count-instructions --swap 14,100"
+vm_options="--count-instructions --swap 14,100 --timeout 1800"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 . tests/lib/thrash.sh
