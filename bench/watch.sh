@@ -3,8 +3,8 @@
 # A machine that thrashes, and all who watch it at the same time. Source bench/lib.sh first. Disks,
 # and what the peers are made of, are inside the machine: see tests/lib/thrash.sh.
 #
-# Who sources this reads the variables, and has sourced what sets some of them.
-# shellcheck disable=SC2034,SC2154
+# Who sources this reads the variables.
+# shellcheck disable=SC2034
 . tests/lib/thrash.sh
 
 # Who watches, at which interval in ms; the file /tmp/watch.NAME has `PID TIME` lines.

@@ -6,6 +6,9 @@
 #
 # The swap is that of `kmemlab vm --swap`. Inside the machine its memory is the machine's once it is
 # written; until then the machine has that much more than it should.
+#
+# Who sources this reads the variables.
+# shellcheck disable=SC2034
 
 disk=/run/disk
 
@@ -69,13 +72,10 @@ thrash() {
 company() {
 	thrash hog 3 60 50
 	thrash hog 3 60 50
-	# Who sources this reads them.
-	# shellcheck disable=SC2034
 	small=$process
 	for _ in 1 2 3 4; do
 		thrash read /files
 	done
-	# shellcheck disable=SC2034
 	reader=$process
 }
 
@@ -85,8 +85,6 @@ begin_and_end() {
 	# Lists of processes are words.
 	# shellcheck disable=SC2086
 	build/tests/thrash go "$1" $thrashing >/run/times
-	# Who sources this reads them.
-	# shellcheck disable=SC2034
 	read -r began ended </run/times
 	thrashing=
 }
