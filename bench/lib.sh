@@ -34,7 +34,7 @@ per() {
 
 # crowd N idle|active: starts them; their numbers in $crowd.
 crowd() {
-	rm -f /tmp/crowd
+	: >/tmp/crowd
 	build/bench/crowd "$@" >/tmp/crowd &
 	crowd_of=$!
 	wait_until 600 crowd_is "$1"
