@@ -90,7 +90,8 @@ watch_no_more() {
 	}
 	mv "$disk/watch.plain" /tmp/watch.plain
 	awk '$4 ~ /^[0-9]+$/ { print $4, $1 }' /tmp/lines.pidstat >/tmp/watch.pidstat
-	awk '$2 == "PRM" { print $8, $1 }' /tmp/lines.atop >/tmp/watch.atop
+	# A thread has a line as well; that of a process has a y behind its number.
+	awk '$2 == "PRM" && / [0-9]+ y [0-9]/ { print $8, $1 }' /tmp/lines.atop >/tmp/watch.atop
 }
 
 # The iterator's rounds have no process.
