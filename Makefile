@@ -19,7 +19,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long
-.PHONY: test-lessons lessons
+.PHONY: lessons
 .PHONY: bench bench-page fuzz lint results clean show-flags show-pure
 
 help:
@@ -29,7 +29,6 @@ help:
 	@echo 'make test TESTS="tests/host tests/guest/cpu.t"   run some'
 	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
-	@echo 'make test-lessons    the modules of the lessons, in KERNEL=$(KERNEL)'
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
 	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
@@ -57,7 +56,7 @@ TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
 
 tool: needs
-	$(LOCKED) $(B)/kmemlab $(B)/vm/init
+	$(LOCKED) $(B)/kmemlab $(B)/vm/init $(LESSONS)
 
 # Renamed into place: machines may be running the old one, over 9p.
 $(B)/kmemlab: $(TOOL_OBJ)
@@ -75,6 +74,14 @@ $(B)/obj/%.o: %.S $(wildcard tool/assets/*) Makefile
 	@mkdir -p $(@D)
 	@echo '  AS      $<'
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# What the lessons run in the machine, beside the modules.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+
+$(B)/lessons/%: lessons/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
 
 # The first process of the throw-away machine: static, it runs before any root is mounted.
 INIT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard vm/init/*.c))
@@ -102,14 +109,6 @@ $(B)/demo/%: vm/demo/%.c Makefile
 	@echo '  CC      $<'
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
-# The lessons' programs.
-LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
-
-$(B)/lessons/%: lessons/%.c Makefile
-	@mkdir -p $(@D)
-	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
-
 run: tool modules
 	$(LOCKED) $(DEMOS)
 	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)
@@ -134,7 +133,7 @@ bench-page:
 
 # --- tests --------------------------------------------------------------------
 
-TESTS ?= tests/host tests/fuzz tests/guest
+TESTS ?= tests/host tests/fuzz tests/guest tests/lessons
 
 HOST_TESTS := $(patsubst tests/host/%.c,$(B)/tests/%,$(wildcard tests/host/*.c))
 WORKLOADS  := $(patsubst tests/guest/%.c,$(B)/tests/%,$(wildcard tests/guest/*.c)) \
@@ -163,19 +162,16 @@ $(B)/tests/%: tests/host/%.c $(PURE_OBJ)
 define workload
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+	$(CC) $(ALL_CFLAGS) -pthread $(STATIC) -o $@ $<
 endef
+
+# Started so often that an emulated machine would be busy with finding their libraries.
+$(B)/tests/said $(B)/tests/reload $(B)/tests/unlucky $(B)/tests/put: STATIC := -static
 
 $(B)/tests/%: tests/guest/%.c
 	$(workload)
 
 $(B)/tests/%: tests/debug/%.c
-	$(workload)
-
-# Programs of the lessons.
-LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
-
-$(B)/lessons/%: lessons/%.c
 	$(workload)
 
 $(foreach large,$(LARGE_ONES),$(eval $(large): \
@@ -236,12 +232,9 @@ test-kernels: programs
 test-debug: programs
 	@tests/lane debug tests/guest tests/debug
 
-# Not a part of `make test` yet: it takes as long.
-test-lessons: programs
-	@tests/lane $(KERNEL) tests/lessons
-
 # What the lessons print stands in their pages.
 lessons: programs modules
+	@[ ! -e $(B)/kernels/debug/release ] || vm/build-modules debug
 	@lessons/write-pages
 
 test-long: programs

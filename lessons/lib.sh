@@ -24,9 +24,11 @@ kernel_said() {
 	dmesg --read-clear --notime
 }
 
-# without_taint: what the kernel says of the first module that is not its own is no part of a lesson.
+# without_taint: what the kernel says of the first module that is not its own is no part of a lesson,
+# nor that the machine is slow.
 without_taint() {
-	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: '
+	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: ' \
+		-e '^hrtimer: interrupt took '
 }
 
 # cut_lines: of many lines, the first and the last.
@@ -73,8 +75,35 @@ run() {
 	show "$@" || true
 }
 
+# load ends the lesson when the module is refused: what would follow is about it.
 load() {
-	show modprobe "$@" || failed=1
+	check_names "$@"
+	show modprobe "$@" || refused
+}
+
+# check_names MODULE [PARAMETER=VALUE...]: the kernel would leave out a parameter that the module does
+# not have, and load it.
+check_names() {
+	check_module=$1
+	shift
+	for check_one; do
+		modinfo -p "$check_module" | grep -q "^${check_one%%=*}:" || {
+			echo "lessons/run: $check_module has no parameter '${check_one%%=*}'" >&2
+			exit 2
+		}
+	done
+}
+
+# refused: by what was typed, or for another reason.
+refused() {
+	# lessons/run has set $given.
+	# shellcheck disable=SC2154
+	[ -z "$given" ] || {
+		echo "lessons/run: $lesson is refused with $given" >&2
+		exit 2
+	}
+	echo "lessons/run: $lesson is refused" >&2
+	exit 1
 }
 
 unload() {
@@ -101,8 +130,61 @@ load_and_wait() {
 
 # measure MODULE [PARAMETER...]: one whose thread measures something.
 measure() {
-	show_as "modprobe $*" load_and_wait "$@" || failed=1
+	check_names "$@"
+	show_as "modprobe $*" load_and_wait "$@" || refused
 	show rmmod "$1" || failed=1
+}
+
+# fail_each MODULE CONDITION...: loads it while one allocation fails: the last one of a load, then the
+# one before it, and so on until the condition holds, which finds in the log what the kernel said of that
+# load. How many there are differs a little from load to load, so one may be left out: a load that is
+# refused is behind it, and another round is made.
+fail_each() {
+	fail_module=$1
+	shift
+	# Those that may wait for memory, too, and without a stack trace for each.
+	echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+	echo 0 >/sys/kernel/debug/failslab/verbose
+	# The host's files come over a protocol that gets out of step when its allocations fail.
+	cp "$(modinfo -n "$fail_module")" /run || return
+	for _ in 1 2 3 4 5; do
+		# It does not come to that one; what was left to it says how many there are.
+		fail_nth 1000000 || return
+		nth=$((1000000 - left))
+		while [ "$granted" = 1 ]; do
+			fail_nth $nth
+			fail_status=$?
+			"$@" && return
+			[ $fail_status = 0 ] || return
+			nth=$((nth - 1))
+		done
+	done
+	return 1
+}
+
+# fail_nth N: loads $fail_module while the Nth allocation fails, if there are so many; $granted is 1 if
+# it was loaded, $left is how many were missing. What was loaded before goes.
+fail_nth() {
+	[ ! -e "/sys/module/$fail_module" ] || rmmod "$fail_module" || return
+	dmesg --clear
+	build/tests/unlucky nth "/run/$fail_module.ko" "$1" >/tmp/nth || return
+	read -r granted _ left </tmp/nth
+}
+
+# load_failing MODULE CONDITION...
+load_failing() {
+	# What matters may be in the middle.
+	most=150
+	show_as "insmod $1.ko" fail_each "$@" || failed=1
+}
+
+# allocations_fail: whether this kernel can make them. Else says which one can.
+allocations_fail() {
+	[ ! -e /proc/self/fail-nth ] || return 0
+	# lessons/run has set $lesson.
+	# shellcheck disable=SC2154
+	echo "$lesson: no allocation can be made to fail in this kernel: use kmemlab lab --kernel debug $lesson" >&2
+	return 1
 }
 
 # clock: what a nanosecond is in this machine, which `kmemlab vm` says.

@@ -2,49 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Allocations fail while the module is loaded, works and is unloaded: what cannot be done is refused
 # with ENOMEM, nothing is left half done, and everything works afterwards.
+#
+# The cache of the blocks can be chosen to fail by itself.
+vm_options="--append slub_debug=A,taskmonitor_block"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
+. tests/lib/faults.sh
 
-# The host's files come over a protocol that gets out of step when its allocations fail.
-cp "$(modinfo -n taskmonitor)" /run
-module=/run/taskmonitor.ko
-
-# Beyond what is ever reached; what is missing from it has failed.
-times=1000000000
-for fault in failslab fail_page_alloc; do
-	dir=/sys/kernel/debug/$fault
-	echo Y >$dir/task-filter
-	# Each would be a stack trace on the console: none of them is a mistake.
-	echo 0 >$dir/verbose
-	# By default an allocation that may wait does not fail.
-	echo N >$dir/ignore-gfp-wait
-	echo $times >$dir/times
-done
-echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
-
-# rate PERCENT
-rate() {
-	echo "$1" >/sys/kernel/debug/failslab/probability
-	echo "$1" >/sys/kernel/debug/fail_page_alloc/probability
-}
-
-# injected: how many allocations have failed so far, by the kernel's count.
-injected() {
-	echo $((2 * times - $(cat /sys/kernel/debug/failslab/times) -
-		$(cat /sys/kernel/debug/fail_page_alloc/times)))
-}
-
-# unlucky NAME ARGUMENT...: $granted and $refused.
-unlucky() {
-	unlucky_name=$1
-	shift
-	before=$(injected)
-	build/tests/unlucky "$@" >/tmp/unlucky 2>/tmp/complaint
-	is "$unlucky_name: nothing but ENOMEM" "$? $(cat /tmp/complaint)" "0 "
-	read -r granted refused </tmp/unlucky
-	failures=$(($(injected) - before))
-	diag "$unlucky_name: $granted granted, $refused refused, $failures allocations failed"
-}
+module=$(nearby taskmonitor)
 
 # nothing_left NAME
 nothing_left() {
@@ -109,10 +74,16 @@ for percent in 1 5 20 100; do
 done
 is "nothing is read without memory" "$granted" 0
 
-# The sampler finds no memory, and goes on with what it has.
+# Nobody gets memory for a block, also not who puts spare ones ready: the sampler goes on with what
+# it has.
+is "the cache of the blocks can fail" "$(cat /sys/kernel/slab/taskmonitor_block/failslab)" 1
+echo Y >/sys/kernel/debug/failslab/cache-filter
+echo N >/sys/kernel/debug/failslab/task-filter
 echo 1 >"$interval"
 recycled=$(stat_of recycled)
-ok "the oldest blocks are used again" wait_until 120 stat_reaches recycled $((recycled + 20))
+ok "the oldest blocks are used again" wait_until 120 stat_reaches recycled $((recycled + 8))
+echo Y >/sys/kernel/debug/failslab/task-filter
+echo N >/sys/kernel/debug/failslab/cache-filter
 is "no sample was dropped" "$(stat_of dropped)" 0
 echo 1000 >"$interval"
 rate 0

@@ -6,7 +6,7 @@
  *
  * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
  * unlucky each FILE N [PARAMETERS]: the same while the first allocation fails, then while the second
- *     one does, up to the Nth, or until there are no more to fail
+ *     one does, up to the Nth, or until there are no more to fail; prints how many were left to go then
  * unlucky nth FILE N [PARAMETERS]: loads a module while the Nth allocation fails, whatever was told
  *     to failslab and fail_page_alloc, and leaves it there; prints how many were left to go as well
  * unlucky unload MODULE 1: which is there
@@ -124,20 +124,20 @@ static unsigned int load_nth(const char *path, unsigned int nth, const char *par
 	return strtoul(text, NULL, 10);
 }
 
-static void load_each(const char *path, unsigned int times, const char *parameters)
+static unsigned int load_each(const char *path, unsigned int times, const char *parameters)
 {
+	unsigned int left = 0;
 	char name[64];
 
 	name_of(path, name, sizeof(name));
-	for (unsigned int nth = 1; nth <= times; nth++) {
+	for (unsigned int nth = 1; nth <= times && !left; nth++) {
 		unsigned int before = done;
-		unsigned int left = load_nth(path, nth, parameters);
 
+		left = load_nth(path, nth, parameters);
 		if (done > before)
 			unload(name);
-		if (left)
-			break;
 	}
+	return left;
 }
 
 static void put_line(int fd, const char *line)
@@ -206,7 +206,7 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "load"))
 		load_all(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "each"))
-		load_each(argv[2], times, argc > 4 ? argv[4] : "");
+		left = load_each(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "nth"))
 		left = load_nth(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "unload"))
@@ -218,7 +218,7 @@ int main(int argc, char **argv)
 	else
 		return 2;
 	printf("%u %u", done, refused);
-	if (!strcmp(verb, "nth"))
+	if (!strcmp(verb, "nth") || !strcmp(verb, "each"))
 		printf(" %u", left);
 	printf("\n");
 	return 0;

@@ -22,14 +22,12 @@ dlist() {
 
 dlist 5
 dlist 1 count=1
-dlist 2 count=2
 dlist 1000 count=1000
 
-for bad in 0 1001 4294967295; do
+for bad in 0 1001; do
 	is "count=$bad is refused" "$(error_of dlist count=$bad)" "Invalid argument"
 	is "with the reason" "$(said "$words")" "count=$bad: must be 1 to 1000"
 done
 is "count=-1 is refused" "$(error_of dlist count=-1)" "Invalid argument"
-is "count=x is refused" "$(error_of dlist count=x)" "Invalid argument"
 is "nothing is left of these" "$(objects_of dlist_element)" ""
 done_testing

@@ -34,11 +34,10 @@ ring 1 count=1
 ring 2 count=2
 ring 1000 count=1000
 
-for bad in 0 1001 4294967295; do
+for bad in 0 1001; do
 	is "count=$bad is refused" "$(error_of ring count=$bad)" "Invalid argument"
 	is "with the reason" "$(said "$words")" "count=$bad: must be 1 to 1000"
 done
 is "count=-1 is refused" "$(error_of ring count=-1)" "Invalid argument"
-is "count=x is refused" "$(error_of ring count=x)" "Invalid argument"
 is "nothing is left of these" "$(objects_of ring_element)" ""
 done_testing

@@ -3,7 +3,7 @@
 # A slab cache with a constructor: objects come in the order in which they were constructed, those
 # that were freed last in, first out, and nobody constructs them again.
 . tests/lib/guest.sh
-. tests/lib/allocators.sh
+. tests/lib/lab.sh
 
 # A sanitizer keeps what is freed from being used again at once.
 quarantine=
@@ -48,10 +48,10 @@ expected() {
 	echo "slab_cache: $(((used + $2 - 1) / $2 * $2)) objects constructed in all"
 }
 
-# shows COUNT [PARAMETER...]
+# shows COUNT FLAGS [PARAMETER...]: the flags are poisoning, red zones and alignment.
 shows() {
-	shows_count=$1
-	shift
+	shows_count=$1 shows_flags=$2
+	shift 2
 	said_by slab_cache >/dev/null
 	ok "loads with '$*'" modprobe slab_cache "$@"
 	said_by slab_cache >/tmp/said
@@ -64,6 +64,8 @@ shows() {
 	unlike "it is not shared" "$(readlink /sys/kernel/slab/slab_cache)" ':'
 	like "it has the constructor" "$(cat /sys/kernel/slab/slab_cache/ctor)" \
 		'^construct.*\[slab_cache\]'
+	is "it has these flags" "$(cd /sys/kernel/slab/slab_cache &&
+		cat poison red_zone hwcache_align | xargs)" "$shows_flags"
 	ok "unloads" rmmod slab_cache
 	grep '^Example struct id: ' /tmp/said | sed 's/.*: //' | head -n "$shows_count" >/tmp/ids
 	# The last two were given back and taken again.
@@ -76,24 +78,13 @@ shows() {
 	nok "nor a directory of the cache" test -e /sys/kernel/slab/slab_cache
 }
 
-shows 5
-modprobe slab_cache
-is "poisoning, red zones, alignment are asked for" \
-	"$(cd /sys/kernel/slab/slab_cache && cat poison red_zone hwcache_align | tr '\n' ' ')" "1 1 1 "
-rmmod slab_cache
-shows 1 count=1
-shows 2 count=2
-shows 100 count=100
-shows 5 debug=0
-shows 100 count=100 debug=0
-modprobe slab_cache debug=0
-is "without debugging" \
-	"$(cd /sys/kernel/slab/slab_cache && cat poison red_zone hwcache_align | tr '\n' ' ')" "0 0 1 "
-rmmod slab_cache
+shows 5 "1 1 1"
+shows 1 "1 1 1" count=1
+shows 100 "1 1 1" count=100
+shows 5 "0 0 1" debug=0
+shows 100 "0 0 1" count=100 debug=0
 
-for bad in count=0 count=-1 count=101 count=x debug=2; do
+for bad in count=0 count=101 count=x debug=2; do
 	refuses slab_cache "$bad"
 done
-
-loses_no_page slab_cache 200
 done_testing

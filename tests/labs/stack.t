@@ -20,14 +20,12 @@ stack() {
 
 stack 5
 stack 1 count=1
-stack 2 count=2
 stack 1000 count=1000
 
-for bad in 0 1001 4294967295; do
+for bad in 0 1001; do
 	is "count=$bad is refused" "$(error_of stack count=$bad)" "Invalid argument"
 	is "with the reason" "$(said "$words")" "count=$bad: must be 1 to 1000"
 done
 is "count=-1 is refused" "$(error_of stack count=-1)" "Invalid argument"
-is "count=x is refused" "$(error_of stack count=x)" "Invalid argument"
 is "nothing is left of these" "$(objects_of stack_element)" ""
 done_testing

@@ -22,7 +22,7 @@ while [ "$found" -lt 1000 ] && [ "$tries" -lt 50 ]; do
 	tries=$((tries + 1))
 	how=
 	[ $((tries % 2)) -eq 1 ] || how=shrink
-	said >/dev/null
+	said '' >/dev/null
 	taskset -c 0 perl tests/lessons/dirty.pl /run/memory.ko "$how" || failed=$((failed + 1))
 	said '^(-?[0-9]+)$' >/tmp/integers
 	rmmod memory

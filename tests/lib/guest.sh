@@ -6,6 +6,7 @@
 #	#!/bin/sh
 #	vm_mem=256			memory, MiB (512)
 #	vm_options="--swap 64"		more options of `kmemlab vm`, words
+#	vm_append="quiet nosmt"		more arguments for the kernel
 #	. tests/lib/guest.sh
 #	plan 3
 #
@@ -21,6 +22,7 @@ if ! grep -qw 'kmemlab\.vm=1' /proc/cmdline; then
 	# shellcheck disable=SC2086
 	exec build/kmemlab vm --kernel "$guest_kernel" \
 		--mem $((${vm_mem:-512} + guest_overhead)) ${vm_options:-} \
+		${vm_append:+--append "$vm_append"} \
 		${KMEMLAB_VM_OPTIONS:-} -- tests/lib/in-guest "$0" "$@"
 fi
 # shellcheck source=tests/lib/tap.sh

@@ -3,4 +3,4 @@
 # expect: BUG: KCSAN: data-race in
 /^void monitor_tick(/,/^}/ s/^\tupdate_comm(monitor);$/&\n\tplanted_count++;/
 /^void monitor_comm(/,/^}/ s/^\tspin_lock(&monitor->comm_lock);$/\tplanted_count++;\n&/
-/^static void release(/i static unsigned long planted_count;\n
+/^static void update_comm(/i unsigned long planted_count;\n

@@ -1,27 +1,46 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What IS_ERR() makes of an allocation that fails: one module loads without its memory and nobody is
-# told, another crashes the kernel. One allocation of a load is made to fail: the module's own. Which
-# one of all that is differs a little from load to load, so it is looked for.
+# What is wrong on purpose, in a kernel that looks at every access and knows who forgets what: the
+# mistakes that a cache's flags find as well are found where they are made (it would say so only
+# once by itself), what is forgotten is found, and what IS_ERR() makes of an allocation that fails
+# shows: one module loads without its memory and nobody is told, another crashes the kernel.
 vm_options="--allow-splat"
+vm_append=kasan_multi_shot
 . tests/lib/guest.sh
-[ -e /sys/kernel/debug/failslab ] || skip_all "no allocation can be made to fail in this kernel"
-. tests/lib/allocators.sh
+. tests/lib/lab.sh
+. tests/lib/faults.sh
+. tests/lib/kmemleak.sh
 
-for fault in failslab fail_page_alloc; do
-	dir=/sys/kernel/debug/$fault
-	# Those that may wait, too, and without a stack trace for each.
-	echo N >$dir/ignore-gfp-wait
-	echo 0 >$dir/verbose
-done
-echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+# --- what a sanitizer finds -------------------------------------------------------------
 
-# The host's files come over a protocol that gets out of step when its allocations fail.
-cp "$(file_of err_ptr_loads)" "$(file_of err_ptr_crash)" /run
+# makes MODULE MISTAKE
+makes() {
+	said_by "$1" >/dev/null
+	ok "$1 loads" modprobe "$1"
+	said_by "$1" >/tmp/said
+	like "KASAN finds it" "$(cat /tmp/said)" "^BUG: KASAN: $2 in "
+	like "in its function" "$(cat /tmp/said)" " $1_init\\+.*\\[$1\\]"
+	ok "$1 unloads" rmmod "$1"
+}
+makes double_free '(double-free|invalid-free|double-free or invalid-free)'
+makes use_after_free '(slab-)?use-after-free'
+makes past_the_end 'slab-out-of-bounds'
+
+# --- what is forgotten ------------------------------------------------------------------
+
+unreferenced >/dev/null
+modprobe birthdays count=500 leak=100
+rmmod birthdays
+found=$(unreferenced | grep -c birthdays_init)
+# An address that is left on a stack by chance hides an entry.
+ok "kmemleak finds the 100 entries that are forgotten ($found)" \
+	test "$found" -ge 90 -a "$found" -le 100
+
+# --- one allocation of a load fails -----------------------------------------------------
 
 # nth MODULE N: the exit status, $granted, $refused and $left.
 nth() {
-	said_by "$1" >/dev/null
+	said '' >/dev/null
 	build/tests/unlucky nth "/run/$1.ko" "$2" >/tmp/unlucky 2>/tmp/complaint
 	nth_status=$?
 	read -r granted refused left </tmp/unlucky
@@ -29,11 +48,13 @@ nth() {
 	return $nth_status
 }
 
-# look_for MODULE TEXT CONDITION...: until the condition holds, from the last allocation of a load on
+# look_for MODULE TEXT CONDITION...: the module's own allocation is to be the one. Which of all that is
+# differs a little from load to load, so it is looked for: until the condition holds, from the last allocation of a load on
 # down; up again when the load did not come as far as the message TEXT. Leaves loaded what it found.
 look_for() {
 	look_module=$1 look_text=$2
 	shift 2
+	nearby "$look_module" >/dev/null
 	nth "$look_module" 1000000 || return
 	rmmod "$look_module"
 	at=$((1000000 - left))
@@ -55,7 +76,7 @@ look_for() {
 	return 1
 }
 
-# --- loads ------------------------------------------------------------------------------
+# It loads.
 
 has_no_memory() {
 	grep -q '^err_ptr_loads: 4096 bytes at 0000000000000000$' /tmp/said
@@ -69,7 +90,7 @@ like "it said what it is" "$(cat /tmp/said)" '^err_ptr_loads: WRONG ON PURPOSE: 
 ok "it unloads" rmmod err_ptr_loads
 is "without a word" "$(said_by err_ptr_loads)" ""
 
-# --- crashes ----------------------------------------------------------------------------
+# It crashes.
 
 was_killed() {
 	[ "$look_status" -gt 128 ]
