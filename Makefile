@@ -20,7 +20,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 .DELETE_ON_ERROR:
 .PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long
 .PHONY: lessons
-.PHONY: fuzz lint results clean show-flags show-pure
+.PHONY: bench bench-page fuzz lint results clean show-flags show-pure
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
@@ -32,6 +32,9 @@ help:
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
 	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
+	@echo 'make bench    measure the recorder beside its peers, in KERNEL=$(KERNEL): $(B)/bench'
+	@echo 'make bench QUESTIONS="cost kill"   answer some of the questions anew'
+	@echo 'make bench-page      and put the tables into docs/bench-recorder.md'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
 	@echo 'make lint     look for mistakes without running anything: every finding is a failure'
@@ -109,6 +112,24 @@ $(B)/demo/%: vm/demo/%.c Makefile
 run: tool modules
 	$(LOCKED) $(DEMOS)
 	@CMD='$(subst ','\'',$(value CMD))' vm/run-demo $(KERNEL)
+
+# --- measurements -------------------------------------------------------------
+
+BENCH := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
+
+$(B)/bench/%: bench/%.c Makefile
+	@mkdir -p $(@D)
+	@echo '  CC      $<'
+	$(CC) $(ALL_CFLAGS) -o $@ $<
+
+bench: tool modules
+	@packaging/install-needs packaging/needs-bench
+	$(LOCKED) $(BENCH) $(B)/tests/collect $(B)/tests/put $(B)/tests/reap $(B)/tests/thrash
+	@bench/run --kernel $(KERNEL) $(QUESTIONS)
+
+# From the figures that there are.
+bench-page:
+	@bench/write-page
 
 # --- tests --------------------------------------------------------------------
 
@@ -242,4 +263,4 @@ clean:
 
 # A large workload has none: an old one, of when it was a file, would ask for that.
 -include $(filter-out $(LARGE_ONES:=.d),$(shell \
-	find $(wildcard $(addprefix $(B)/,demo fuzz lessons obj sanitized tests)) /dev/null -name '*.d'))
+	find $(wildcard $(addprefix $(B)/,bench demo fuzz lessons obj sanitized tests)) /dev/null -name '*.d'))

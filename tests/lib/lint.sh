@@ -79,5 +79,5 @@ count_code() {
 looked_at_user_space() {
 	ok "the modules have such files" test "$(pure | wc -l)" -ge 2
 	is "it has looked at every file" "$(looked_at)" \
-		"$(($(find lessons tool vm tests -name '*.c' ! -path '*/splatter/*' | wc -l) + $(pure | wc -l) + 1))"
+		"$(($(find bench lessons tool vm tests -name '*.c' ! -path '*/splatter/*' | wc -l) + $(pure | wc -l) + 1))"
 }

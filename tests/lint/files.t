@@ -5,7 +5,7 @@
 . tests/lib/lint.sh
 
 # Kbuild leaves *.mod.c where modules are built by hand.
-find include lessons modules tests tool vm -type f \( -name '*.[chS]' -o -name '*.t' -o -name '*.sh' \) \
+find bench include lessons modules tests tool vm -type f \( -name '*.[chS]' -o -name '*.t' -o -name '*.sh' \) \
 	! -name '*.mod.c' | sort >"$work/code"
 ok "there are files of code" test "$(wc -l <"$work/code")" -gt 100
 git ls-files | sort >"$work/known"

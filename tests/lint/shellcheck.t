@@ -24,7 +24,7 @@ like "it finds a planted mistake" "$(grep planted "$work/found")" 'SC2086'
 is "shellcheck" "$(judge shellcheck <"$work/found")" ""
 is "it has looked at every script" "$(looked_at)" "$(wc -l <"$work/files")"
 is "every test, and what has the name of a script, is one" \
-	"$(find tests packaging vm \( -name '*.t' -o -name '*.sh' \) | sort | comm -23 - "$work/scripts")" ""
+	"$(find bench tests packaging vm \( -name '*.t' -o -name '*.sh' \) | sort | comm -23 - "$work/scripts")" ""
 is "so is what can be run, but for what is Perl's" \
 	"$(git ls-files -s | sed -n 's/^100755 .*\t//p' | grep -v '\.pl$' | sort |
 		comm -23 - "$work/scripts")" ""
