@@ -18,6 +18,7 @@
  * @listed: in the registry
  * @leaving: the registry's, for monitors that it lets go together
  * @id: never given twice
+ * @start: when its first thread was created, ns of CLOCK_BOOTTIME
  * @pid: the process; its number stays readable after the end
  * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
  *        appender's alone
@@ -34,6 +35,7 @@ struct monitor {
 	bool listed;
 	struct list_head leaving;
 	u64 id;
+	u64 start;
 	struct pid *pid;
 	struct task_struct *task;
 	struct cpu_clock clock;

@@ -23,6 +23,7 @@
 
 #include "command.h"
 #include "monitor.h"
+#include "news.h"
 #include "registry.h"
 
 /* Blocks that each process can count on: its open one and its floor. */
@@ -67,6 +68,7 @@ static void let_go(struct list_head *leaving)
 		history_clear(&monitor->history);
 		monitor_put(monitor);
 	}
+	news_tell();
 }
 
 static bool is_monitored(const struct pid *pid)
@@ -182,6 +184,8 @@ static int add_task(struct task_struct *task, struct pid *pid)
 	if (err)
 		monitor_put(monitor);
 	let_go(&leaving);
+	if (!err)
+		news_tell();
 	return err;
 }
 

@@ -28,6 +28,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
 
+#include "news.h"
 #include "registry.h"
 #include "sampler.h"
 #include "stats.h"
@@ -64,6 +65,7 @@ static void tick(u64 slot, u64 interval, u64 began)
 	}
 	stats_inc(STAT_TICKS);
 	registry_tick(ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT)));
+	news_tell();
 }
 
 /* The slot after @slot, for a tick that began at @began and has just ended. */
@@ -116,6 +118,17 @@ void sampler_set_interval(unsigned int interval_ms)
 	WRITE_ONCE(interval_ns, (u64)interval_ms * NSEC_PER_MSEC);
 	if (sampler)
 		wake_up_process(sampler);
+}
+
+/**
+ * sampler_interval() - the time between two samples
+ *
+ * Context: any.
+ * Return: that time, ns.
+ */
+u64 sampler_interval(void)
+{
+	return READ_ONCE(interval_ns);
 }
 
 /**
