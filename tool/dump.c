@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,9 +67,7 @@ static int print_process(const struct kml_stream_process *process, void *unused)
 	return 0;
 }
 
-/* The very line of /sys/kernel/debug/taskmonitor. */
-static int print_sample(const struct kml_stream_process *process, const struct kml_sample *sample,
-			void *unused)
+static void print_fields(const struct kml_sample *sample)
 {
 	static const struct {
 		const char *name;
@@ -83,18 +82,81 @@ static int print_sample(const struct kml_stream_process *process, const struct k
 	};
 	const __u64 *field = sample->field;
 
-	printf("pid %" PRId32, process->pid);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		printf(" %s %" PRIu64, pairs[i].name,
 		       (uint64_t)(pairs[i].field == KML_FIELDS ?
 				  field[KML_ANON] + field[KML_FILE] + field[KML_SHMEM] :
 				  field[pairs[i].field]));
+}
+
+/* The very line of /sys/kernel/debug/taskmonitor. */
+static int print_sample(const struct kml_stream_process *process, const struct kml_sample *sample,
+			void *unused)
+{
+	const __u64 *field = sample->field;
+
+	printf("pid %" PRId32, process->pid);
+	print_fields(sample);
 	fputs(" comm ", stdout);
 	print_name(process->comm);
 	if (field[KML_FLAGS] & KML_VICTIM)
 		fputs(" victim 1", stdout);
+	if (field[KML_FLAGS] & KML_LEFT)
+		fputs(" left 1", stdout);
 	if (field[KML_FLAGS] & KML_ENDED)
 		printf(" ended 1 status %" PRIu64, (uint64_t)field[KML_STATUS]);
+	putchar('\n');
+	return 0;
+}
+
+static int print_event(const struct kml_stream_process *process,
+		       const struct kml_stream_event *event, const struct kml_sample *sample,
+		       void *unused)
+{
+	static const char * const kinds[] = {
+		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
+		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
+	};
+	bool known = event->kind < sizeof(kinds) / sizeof(kinds[0]) && kinds[event->kind];
+
+	printf("event %s process %" PRIu64 " pid %" PRId32 " at %" PRIu64,
+	       known ? kinds[event->kind] : "unknown", (uint64_t)event->process,
+	       process ? process->pid : event->pid, (uint64_t)event->time);
+	if (event->kind == KML_EVENT_FORK)
+		printf(" child %" PRId32, event->other);
+	if (event->kind == KML_EVENT_EXIT)
+		printf(" status %" PRIu32, event->status);
+	if (event->kind == KML_EVENT_REMOVED)
+		printf(" count %" PRIu64, (uint64_t)event->count);
+	if (sample)
+		print_fields(sample);
+	fputs(" comm ", stdout);
+	print_name(event->comm);
+	putchar('\n');
+	return 0;
+}
+
+static int print_system(const struct kml_system *system, void *unused)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} pairs[] = {
+#define PAIR(name) { #name, offsetof(struct kml_system, name) }
+		PAIR(time), PAIR(free), PAIR(available), PAIR(swap_free), PAIR(anon), PAIR(file),
+		PAIR(shmem), PAIR(slab_reclaimable), PAIR(slab_unreclaimable), PAIR(pagetables),
+		PAIR(kernel_stacks), PAIR(vmalloc),
+#undef PAIR
+	};
+
+	fputs("system", stdout);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		uint64_t value;
+
+		memcpy(&value, (const char *)system + pairs[i].offset, sizeof(value));
+		if (value != KML_UNKNOWN_FIGURE)
+			printf(" %s %" PRIu64, pairs[i].name, value);
+	}
 	putchar('\n');
 	return 0;
 }
@@ -103,7 +165,7 @@ static int print_gap(const struct kml_stream_process *process, const struct kml_
 		     void *unused)
 {
 	static const char * const reasons[] = {
-		"reclaimed", "recycled", "removed", "late", "missed", "dropped",
+		"reclaimed", "recycled", "removed", "late", "missed", "dropped", "events", "system",
 	};
 
 	printf("gap %" PRIu64 " count %" PRIu64 " first %" PRIu64 " from %" PRIu64 " to %" PRIu64,
@@ -182,6 +244,8 @@ static int dump(const struct options *options)
 		.process = print_process,
 		.sample = print_sample,
 		.gap = print_gap,
+		.event = print_event,
+		.system = print_system,
 	};
 	struct kml_stream *stream;
 	int fd, status = open_source(options, &fd);

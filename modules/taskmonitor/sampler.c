@@ -32,6 +32,7 @@
 #include "registry.h"
 #include "sampler.h"
 #include "stats.h"
+#include "system.h"
 
 static struct task_struct *sampler;
 static u64 interval_ns;
@@ -64,7 +65,9 @@ static void tick(u64 slot, u64 interval, u64 began)
 		time = began;
 	}
 	stats_inc(STAT_TICKS);
-	registry_tick(ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT)));
+	time = ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT));
+	system_tick(time);
+	registry_tick(time);
 	news_tell();
 }
 

@@ -2,10 +2,10 @@
 /*
  * What one reader of the device gets, and where it stands: see include/uapi/kmemlab/stream.h.
  *
- * Data flow: rounds. A round begins with what was missed of the schedule, then goes over the
- * processes, in the order of their numbers, and takes of each what is new: a record at a time, its
- * fixed part made here, the code of samples copied from the block to user space as it is. A round
- * that finds the count of news as it was at its beginning is the last one for now.
+ * Data flow: rounds. A round begins with what was missed of the schedule, the samples of the
+ * machine and the events, then goes over the processes, in the order of their numbers, and takes of
+ * each what is new, a record at a time. A round that finds the count of news as it was at its
+ * beginning is the last one for now.
  *
  * A place of the reader in each history stands for what it has had. It holds its monitor, which is
  * small, and no block: the block of the record that is being copied is the only one, and its
@@ -19,32 +19,30 @@
  * the reader was told so, or with the stream.
  */
 #include <linux/ktime.h>
-#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 #include <linux/xarray.h>
 
 #include <kmemlab/stream.h>
 
+#include "events.h"
 #include "monitor.h"
 #include "news.h"
+#include "record.h"
 #include "registry.h"
-#include "sampler.h"
 #include "stats.h"
 #include "stream.h"
-
-/* Zeros behind the code, up to the end of its record. */
-#define ALIGNMENT 8
+#include "system.h"
 
 /**
  * struct place - where a stream stands in the history of one process
  * @monitor: with a reference
  * @pid: the process in the reader's PID namespace
  * @told: the reader knows the process by @comm
+ * @gone: and knows that it was removed; the place stays until the event of that has been passed
  * @comm: its name when it was told
  * @history: the place
  */
@@ -52,24 +50,9 @@ struct place {
 	struct monitor *monitor;
 	pid_t pid;
 	bool told;
+	bool gone;
 	char comm[TASK_COMM_LEN];
 	struct history_place history;
-};
-
-/**
- * union record - the fixed part of what is being read
- * @head: what each begins with
- * @header: a stream begins
- * @process: a new one, or its new name
- * @block: its code stands in the block itself
- * @gap: something is missing
- */
-union record {
-	struct kml_stream_record head;
-	struct kml_stream_header header;
-	struct kml_stream_process process;
-	struct kml_stream_block block;
-	struct kml_stream_gap gap;
 };
 
 /**
@@ -96,13 +79,11 @@ struct missed {
  * @block: @part has a block that is to be told of
  * @missed: what was told of the schedule
  * @reason: the next one of missed_reasons[] to look at
+ * @event: sequence number of the next event
+ * @system: sequence number of the next sample of the machine
  * @begun: the header was made
  * @round: the news count at the beginning of this round
  * @seen: the news count up to which there is nothing to read any more
- * @size: bytes of @record, its code and the zeros behind it; 0: no record
- * @fixed: bytes of @record itself
- * @code: bytes of code behind it, of the block in @part
- * @done: how many of @size have been read
  * @record: that is being read
  */
 struct stream {
@@ -115,14 +96,12 @@ struct stream {
 	bool block;
 	struct missed missed;
 	unsigned int reason;
+	u64 event;
+	u64 system;
 	bool begun;
 	u64 round;
 	u64 seen;
-	size_t size;
-	size_t fixed;
-	size_t code;
-	size_t done;
-	union record record;
+	struct record record;
 };
 
 /**
@@ -141,66 +120,17 @@ static const struct missed_reason missed_reasons[] = {
 	{ STAT_DROPPED, KML_GAP_DROPPED },
 };
 
-/* Makes the record the next one to be read; behind it come @code bytes of the block in @part. */
-static void ready(struct stream *stream, enum kml_stream_type type, size_t fixed, size_t code)
+static void tell_process(struct stream *stream, const struct place *place)
 {
-	stream->record.head = (struct kml_stream_record) {
-		.size = ALIGN(fixed + code, ALIGNMENT),
-		.type = type,
-		.version = 1,
-	};
-	stream->fixed = fixed;
-	stream->code = code;
-	stream->done = 0;
-	WRITE_ONCE(stream->size, stream->record.head.size);
-}
-
-static void make_header(struct stream *stream)
-{
-	stream->record.header = (struct kml_stream_header) {
-		.magic = KML_STREAM_MAGIC,
-		.time = ktime_get_boottime_ns(),
-		.realtime = ktime_get_real_ns(),
-		.interval = sampler_interval(),
-		.fields = KML_FIELDS,
-	};
-	ready(stream, KML_RECORD_HEADER, sizeof(stream->record.header), 0);
-}
-
-static void make_process(struct stream *stream, const struct place *place)
-{
-	struct kml_stream_process *process = &stream->record.process;
-
-	*process = (struct kml_stream_process) {
+	struct kml_stream_process process = {
 		.process = place->monitor->id,
 		.start = place->monitor->start,
 		.next = place->history.next,
 		.pid = place->pid,
 	};
-	memcpy(process->comm, place->comm, sizeof(process->comm));
-	ready(stream, KML_RECORD_PROCESS, sizeof(*process), 0);
-}
 
-static void make_block(struct stream *stream, const struct place *place)
-{
-	const struct history_part *part = &stream->part;
-	u32 bytes = part->fill.used - part->offset;
-
-	stream->record.block = (struct kml_stream_block) {
-		.process = place->monitor->id,
-		.first = part->first,
-		.from = part->from,
-		.to = part->to,
-		.after = part->after,
-		.span = part->span,
-		.samples = part->fill.samples,
-		.run = part->fill.run,
-		.offset = part->offset,
-		.bytes = bytes,
-		.thinned = part->thinned,
-		.sealed = part->sealed,
-	};
-	ready(stream, KML_RECORD_BLOCK, sizeof(stream->record.block), bytes);
+	memcpy(process.comm, place->comm, sizeof(process.comm));
+	record_process(&stream->record, &process);
 }
 
 /* Why samples of a process are gone, as a record says it. */
@@ -220,11 +150,10 @@ static u32 gap_reasons(const struct history_part *part)
 	return reasons;
 }
 
-static void make_gap(struct stream *stream, const struct place *place)
+static void tell_gap(struct stream *stream, const struct place *place)
 {
 	const struct history_part *part = &stream->part;
-
-	stream->record.gap = (struct kml_stream_gap) {
+	const struct kml_stream_gap gap = {
 		.process = place->monitor->id,
 		.first = part->missing ? part->gap : place->history.next,
 		.count = part->missing,
@@ -232,11 +161,12 @@ static void make_gap(struct stream *stream, const struct place *place)
 		.to = part->gap_to ?: ktime_get_boottime_ns(),
 		.reasons = gap_reasons(part),
 	};
-	ready(stream, KML_RECORD_GAP, sizeof(stream->record.gap), 0);
+
+	record_gap(&stream->record, &gap);
 }
 
 /* The next kind of gap in the schedule since the reader last looked. */
-static bool make_missed(struct stream *stream)
+static bool tell_missed(struct stream *stream)
 {
 	struct missed *missed = &stream->missed;
 
@@ -244,20 +174,93 @@ static bool make_missed(struct stream *stream)
 		const struct missed_reason *reason = &missed_reasons[stream->reason];
 		u64 *told = &missed->count[stream->reason++];
 		u64 count = stats_read(reason->counter);
-
-		if (count == *told)
-			continue;
-		stream->record.gap = (struct kml_stream_gap) {
+		const struct kml_stream_gap gap = {
 			.count = count - *told,
 			.from = missed->from,
 			.to = missed->to,
 			.reasons = reason->reason,
 		};
+
+		if (!gap.count)
+			continue;
 		*told = count;
-		ready(stream, KML_RECORD_GAP, sizeof(stream->record.gap), 0);
+		record_gap(&stream->record, &gap);
 		return true;
 	}
 	return false;
+}
+
+/* Of a ring: @count entries up to @end. */
+static void tell_ring_gap(struct stream *stream, u64 end, u64 count,
+			  enum kml_stream_gap_reason reason)
+{
+	const struct kml_stream_gap gap = {
+		.first = end - count,
+		.count = count,
+		.from = stream->missed.from,
+		.to = stream->missed.to,
+		.reasons = reason,
+	};
+
+	record_gap(&stream->record, &gap);
+}
+
+/* A reader in another PID namespace knows the numbers of its own processes only. */
+static void tell_event(struct stream *stream, const struct event *event, const struct place *place)
+{
+	bool is_initial = stream->ns == &init_pid_ns;
+	struct kml_stream_event told = {
+		.time = event->time,
+		.process = event->process,
+		/* A gap tells, or has told, of those that this stream has named. */
+		.count = place ? 0 : event->count,
+		.kind = event->kind,
+		.pid = is_initial ? event->pid : place->pid,
+		.other = is_initial ? event->other : 0,
+		.status = event->status,
+		.sample = event->sample,
+	};
+
+	memcpy(told.comm, event->comm, sizeof(told.comm));
+	record_event(&stream->record, &told, event->has_sample);
+}
+
+static bool take_event(struct stream *stream)
+{
+	struct event event;
+	u64 missing;
+
+	while (events_take(&stream->event, &event, &missing)) {
+		const struct place *place = xa_load(&stream->places, event.process);
+
+		if (!place && stream->ns != &init_pid_ns)
+			continue;
+		tell_event(stream, &event, place);
+		return true;
+	}
+	if (missing)
+		tell_ring_gap(stream, stream->event, missing, KML_GAP_EVENTS);
+	return missing;
+}
+
+static bool take_system(struct stream *stream)
+{
+	struct kml_system system;
+	u64 missing;
+
+	if (system_take(&stream->system, &system, &missing)) {
+		record_system(&stream->record, &system);
+		return true;
+	}
+	if (missing)
+		tell_ring_gap(stream, stream->system, missing, KML_GAP_SYSTEM);
+	return missing;
+}
+
+/* What comes once a round, before the processes. */
+static bool take_of_machine(struct stream *stream)
+{
+	return tell_missed(stream) || take_system(stream) || take_event(stream);
 }
 
 static struct place *add_place(struct stream *stream, struct monitor *monitor)
@@ -349,14 +352,14 @@ static void put_part(struct stream *stream)
 }
 
 /* The next record of the process that the round is at. */
-static bool make_of_place(struct stream *stream)
+static bool take_of_place(struct stream *stream)
 {
 	struct place *place = stream->place;
 	struct history_part *part = &stream->part;
 
 	/* Before anything else of the process: it may have gone, and its name with it. */
 	if (!stream->block && has_new_name(place)) {
-		make_process(stream, place);
+		tell_process(stream, place);
 		return true;
 	}
 	if (!stream->block) {
@@ -364,11 +367,11 @@ static bool make_of_place(struct stream *stream)
 			return false;
 		stream->block = part->block;
 		if (part->missing || part->removed) {
-			make_gap(stream, place);
+			tell_gap(stream, place);
 			return true;
 		}
 	}
-	make_block(stream, place);
+	record_block(&stream->record, place->monitor->id, part);
 	stream->block = false;
 	return true;
 }
@@ -376,11 +379,11 @@ static bool make_of_place(struct stream *stream)
 static void leave_place(struct stream *stream)
 {
 	struct place *place = stream->place;
-	bool removed = stream->part.removed;
 
+	place->gone |= stream->part.removed;
 	put_part(stream);
 	stream->place = NULL;
-	if (removed)
+	if (place->gone && place->monitor->left < stream->event)
 		remove_place(stream, place);
 }
 
@@ -403,14 +406,14 @@ static int advance(struct stream *stream)
 
 	if (!stream->begun) {
 		stream->begun = true;
-		make_header(stream);
+		record_header(&stream->record);
 		return 1;
 	}
 	for (;;) {
-		if (make_missed(stream))
+		if (!stream->at && take_of_machine(stream))
 			return 1;
 		if (stream->place) {
-			if (!stream->part.removed && make_of_place(stream))
+			if (!stream->place->gone && !stream->part.removed && take_of_place(stream))
 				return 1;
 			leave_place(stream);
 		}
@@ -427,46 +430,6 @@ static int advance(struct stream *stream)
 			return 0;
 		begin_round(stream);
 	}
-}
-
-/* Copies what follows of one segment of the record. Returns how much, or -EFAULT. */
-static ssize_t copy_segment(struct stream *stream, char __user *to, size_t length)
-{
-	static const u8 zeros[ALIGNMENT];
-	const u8 *from;
-	size_t done = stream->done, end;
-
-	if (done < stream->fixed) {
-		from = (const u8 *)&stream->record + done;
-		end = stream->fixed;
-	} else if (done < stream->fixed + stream->code) {
-		from = stream->part.block->data + stream->part.offset + (done - stream->fixed);
-		end = stream->fixed + stream->code;
-	} else {
-		from = zeros;
-		end = stream->size;
-	}
-	length = min(length, end - done);
-	if (copy_to_user(to, from, length))
-		return -EFAULT;
-	stream->done += length;
-	return length;
-}
-
-static ssize_t copy_record(struct stream *stream, char __user *to, size_t length)
-{
-	size_t copied = 0;
-
-	while (copied < length && stream->done < stream->size) {
-		ssize_t n = copy_segment(stream, to + copied, length - copied);
-
-		if (n < 0)
-			return copied ?: n;
-		copied += n;
-	}
-	if (stream->done == stream->size)
-		WRITE_ONCE(stream->size, 0);
-	return copied;
 }
 
 /**
@@ -489,12 +452,12 @@ ssize_t stream_read(struct stream *stream, char __user *to, size_t length)
 	if (mutex_lock_interruptible(&stream->lock))
 		return -ERESTARTSYS;
 	while (copied < length) {
-		if (!stream->size) {
+		if (!stream->record.size) {
 			n = advance(stream);
 			if (n <= 0)
 				break;
 		}
-		n = copy_record(stream, to + copied, length - copied);
+		n = record_copy(&stream->record, to + copied, length - copied);
 		if (n < 0)
 			break;
 		copied += n;
@@ -512,7 +475,7 @@ ssize_t stream_read(struct stream *stream, char __user *to, size_t length)
  */
 bool stream_has_news(const struct stream *stream)
 {
-	return READ_ONCE(stream->size) || READ_ONCE(stream->seen) != news_count();
+	return READ_ONCE(stream->record.size) || READ_ONCE(stream->seen) != news_count();
 }
 
 static void forget(struct stream *stream)
@@ -524,7 +487,7 @@ static void forget(struct stream *stream)
 	put_part(stream);
 	stream->place = NULL;
 	move_to(stream, NULL);
-	WRITE_ONCE(stream->size, 0);
+	WRITE_ONCE(stream->record.size, 0);
 	xa_for_each(&stream->places, id, place)
 		remove_place(stream, place);
 }
@@ -536,6 +499,8 @@ static void begin(struct stream *stream, bool from_oldest)
 
 	stream->begun = false;
 	stream->missed = (struct missed) {};
+	stream->event = from_oldest ? 0 : events_end();
+	stream->system = from_oldest ? 0 : system_end();
 	if (!from_oldest) {
 		stream->missed.to = ktime_get_boottime_ns();
 		for (i = 0; i < ARRAY_SIZE(missed_reasons); i++)

@@ -73,6 +73,28 @@ static int hear_gap(const struct kml_stream_process *process, const struct kml_s
 	return 0;
 }
 
+static int hear_event(const struct kml_stream_process *process,
+		      const struct kml_stream_event *event, const struct kml_sample *sample,
+		      void *data)
+{
+	struct heard *heard = data;
+
+	check(!process || process->process == event->process);
+	check(memchr(event->comm, '\0', sizeof(event->comm)));
+	hear(heard, event, offsetof(struct kml_stream_event, sample));
+	if (sample)
+		hear(heard, sample, sizeof(*sample));
+	if (event->kind == KML_EVENT_REMOVED)
+		heard->gone += event->count;
+	return 0;
+}
+
+static int hear_system(const struct kml_system *system, void *data)
+{
+	hear(data, system, sizeof(*system));
+	return 0;
+}
+
 /* Returns what the decoder said; what it told of is in @heard. */
 static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struct heard *heard,
 			  bool *whole)
@@ -82,6 +104,8 @@ static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struc
 		.process = hear_process,
 		.sample = hear_sample,
 		.gap = hear_gap,
+		.event = hear_event,
+		.system = hear_system,
 	};
 	struct kml_stream *stream = kml_stream_new(&calls, heard);
 	struct kml_account account;

@@ -68,7 +68,7 @@ sub stand_still {
 sub times_in {
 	my %times;
 	for (split /^/, $_[0]) {
-		/^pid (\d+) usr \d+ sys \d+ time (\d+) .* comm \S+( victim 1)?( ended 1 status \d+)?\n\z/
+		/^pid (\d+) usr \d+ sys \d+ time (\d+) .* comm \S+( victim 1)?( left 1)?( ended 1 status \d+)?\n\z/
 			or die "not a line: $_";
 		push @{$times{$1}}, $2;
 	}

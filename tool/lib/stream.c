@@ -303,6 +303,38 @@ static int take_gap(struct kml_stream *stream, const uint8_t *bytes)
 	return err;
 }
 
+static int take_event(struct kml_stream *stream, const uint8_t *bytes)
+{
+	const size_t without_sample = offsetof(struct kml_stream_event, sample);
+	const struct process *process;
+	struct kml_stream_event event;
+	bool has_sample;
+	int err;
+
+	memcpy(&event.record, bytes, sizeof(event.record));
+	has_sample = event.record.size >= sizeof(event);
+	err = read_record(bytes, &event, has_sample ? sizeof(event) : without_sample);
+	if (err)
+		return err;
+	event.comm[sizeof(event.comm) - 1] = '\0';
+	process = find_process(stream, event.process);
+	if (event.kind == KML_EVENT_REMOVED)
+		stream->account.gone += event.count;
+	return stream->calls->event ?
+		stream->calls->event(process ? &process->told : NULL, &event,
+				     has_sample ? &event.sample : NULL, stream->data) : 0;
+}
+
+static int take_system(struct kml_stream *stream, const uint8_t *bytes)
+{
+	struct kml_stream_system record;
+	int err = read_record(bytes, &record, sizeof(record));
+
+	if (!err && stream->calls->system)
+		err = stream->calls->system(&record.system, stream->data);
+	return err;
+}
+
 static int take_record(struct kml_stream *stream, const uint8_t *bytes)
 {
 	struct kml_stream_record record;
@@ -319,6 +351,10 @@ static int take_record(struct kml_stream *stream, const uint8_t *bytes)
 		return take_block(stream, bytes);
 	case KML_RECORD_GAP:
 		return take_gap(stream, bytes);
+	case KML_RECORD_EVENT:
+		return take_event(stream, bytes);
+	case KML_RECORD_SYSTEM:
+		return take_system(stream, bytes);
 	default:
 		return 0;
 	}

@@ -37,7 +37,12 @@ struct kml_stream_calls {
 	int (*sample)(const struct kml_stream_process *process, const struct kml_sample *sample,
 		      void *data);
 	/* @process is NULL where all processes are meant, or one that the stream has not named. */
-	int (*gap)(const struct kml_stream_process *process, const struct kml_stream_gap *gap, void *data);
+	int (*gap)(const struct kml_stream_process *process, const struct kml_stream_gap *gap,
+		   void *data);
+	/* @sample is NULL where there is none. */
+	int (*event)(const struct kml_stream_process *process, const struct kml_stream_event *event,
+		     const struct kml_sample *sample, void *data);
+	int (*system)(const struct kml_system *system, void *data);
 };
 
 /* NULL without memory. @calls must live as long. */

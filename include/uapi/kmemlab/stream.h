@@ -29,12 +29,16 @@
  * @KML_RECORD_PROCESS: struct kml_stream_process: who a number stands for
  * @KML_RECORD_BLOCK: struct kml_stream_block: samples of a process
  * @KML_RECORD_GAP: struct kml_stream_gap: what is missing
+ * @KML_RECORD_EVENT: struct kml_stream_event: what has happened
+ * @KML_RECORD_SYSTEM: struct kml_stream_system: the memory of the machine
  */
 enum kml_stream_type {
 	KML_RECORD_HEADER = 1,
 	KML_RECORD_PROCESS = 2,
 	KML_RECORD_BLOCK = 3,
 	KML_RECORD_GAP = 4,
+	KML_RECORD_EVENT = 5,
+	KML_RECORD_SYSTEM = 6,
 };
 
 /**
@@ -137,6 +141,8 @@ struct kml_stream_block {
  * @KML_GAP_LATE: ticks that began late. Their samples are there, with the time that it was.
  * @KML_GAP_MISSED: slots of the schedule that passed without a tick
  * @KML_GAP_DROPPED: samples that found no block to go to
+ * @KML_GAP_EVENTS: events that newer ones have pushed out
+ * @KML_GAP_SYSTEM: samples of the machine that newer ones have pushed out
  */
 enum kml_stream_gap_reason {
 	KML_GAP_RECLAIMED = 1 << 0,
@@ -145,14 +151,16 @@ enum kml_stream_gap_reason {
 	KML_GAP_LATE = 1 << 3,
 	KML_GAP_MISSED = 1 << 4,
 	KML_GAP_DROPPED = 1 << 5,
+	KML_GAP_EVENTS = 1 << 6,
+	KML_GAP_SYSTEM = 1 << 7,
 };
 
 /**
  * struct kml_stream_gap - what is missing here
  * @record: type KML_RECORD_GAP
- * @process: of which process; 0 for late and missed ticks and dropped samples, of all
+ * @process: of which process; 0 for late and missed ticks, dropped samples and events, of all
  * @first: sequence number of the first missing sample, 0 without a process
- * @count: samples; for late and missed ticks, ticks
+ * @count: samples; for late and missed ticks, ticks; events; samples of the machine
  * @from: behind this time: of the last sample before, 0 where there was none; without a process,
  *        when the reader last looked
  * @to: before this time
@@ -168,6 +176,94 @@ struct kml_stream_gap {
 	__u64 to;
 	__u32 reasons;
 	__u32 reserved;
+};
+
+/**
+ * enum kml_stream_event_kind - what has happened
+ * @KML_EVENT_FORK: the process has a child
+ * @KML_EVENT_EXEC: it runs another program
+ * @KML_EVENT_EXIT: its last thread ends. The sample is of the moment before it gives its memory up;
+ *                  what the rest of its end takes of CPU time is in its last sample.
+ * @KML_EVENT_VICTIM: the OOM killer has chosen it, for the machine or for a memory cgroup, be it
+ *                    monitored or not. The sample is of that moment.
+ * @KML_EVENT_REMOVED: it is no longer monitored, and its history is gone
+ */
+enum kml_stream_event_kind {
+	KML_EVENT_FORK = 1,
+	KML_EVENT_EXEC = 2,
+	KML_EVENT_EXIT = 3,
+	KML_EVENT_VICTIM = 4,
+	KML_EVENT_REMOVED = 5,
+};
+
+/**
+ * struct kml_stream_event - what has happened, in the order in which it did
+ * @record: type KML_RECORD_EVENT; its size tells whether there is a sample
+ * @time: when
+ * @process: to which process, 0 for one that is not monitored. Its record may come later.
+ * @count: KML_EVENT_REMOVED: samples that are gone of a process that the stream has not named; of
+ *         one that it has, a gap tells
+ * @kind: enum kml_stream_event_kind
+ * @pid: of the process, 0 if the reader's PID namespace is not the initial one
+ * @other: KML_EVENT_FORK: of the child, likewise
+ * @status: KML_EVENT_EXIT: what wait() will tell
+ * @comm: the process's name; KML_EVENT_FORK: the child's; KML_EVENT_EXEC: the new one
+ * @sample: of KML_EVENT_EXIT and KML_EVENT_VICTIM
+ */
+struct kml_stream_event {
+	struct kml_stream_record record;
+	__u64 time;
+	__u64 process;
+	__u64 count;
+	__u32 kind;
+	__s32 pid;
+	__s32 other;
+	__u32 status;
+	char comm[16];
+	struct kml_sample sample;
+};
+
+/* Where a kernel does not tell a figure of struct kml_system. */
+#define KML_UNKNOWN_FIGURE (~0ULL)
+
+/**
+ * struct kml_system - the memory of the machine at one time, KiB
+ * @time: when: that of the samples of the same tick, or of an OOM victim's event
+ * @free: MemFree of /proc/meminfo
+ * @available: MemAvailable
+ * @swap_free: SwapFree, without what the swap cache holds twice
+ * @anon: AnonPages
+ * @file: Cached + Buffers + SwapCached
+ * @shmem: Shmem
+ * @slab_reclaimable: SReclaimable
+ * @slab_unreclaimable: SUnreclaim
+ * @pagetables: PageTables
+ * @kernel_stacks: KernelStack
+ * @vmalloc: VmallocUsed; KML_UNKNOWN_FIGURE on 6.1 and 6.12
+ */
+struct kml_system {
+	__u64 time;
+	__u64 free;
+	__u64 available;
+	__u64 swap_free;
+	__u64 anon;
+	__u64 file;
+	__u64 shmem;
+	__u64 slab_reclaimable;
+	__u64 slab_unreclaimable;
+	__u64 pagetables;
+	__u64 kernel_stacks;
+	__u64 vmalloc;
+};
+
+/**
+ * struct kml_stream_system - the memory of the machine
+ * @record: type KML_RECORD_SYSTEM
+ * @system: its figures
+ */
+struct kml_stream_system {
+	struct kml_stream_record record;
+	struct kml_system system;
 };
 
 #endif
