@@ -14,7 +14,7 @@ for round in first second; do
 	ok "$round: recorded up to its end" wait_until 60 has_ended "$process"
 	echo 3600000 >"$interval"
 	like "$round: the device tells of it" "$(build/kmemlab dump)" \
-		"^event exit process [0-9]+ pid $process .* status 15 "
+		"^process [0-9]+ pid $process start [0-9]+ next 0 comm sleep"
 	bytes=$(dd if=/dev/taskmonitor iflag=nonblock bs=1M status=none 2>/dev/null | wc -c)
 	is "$round: a reader may stop anywhere" \
 		"$(head -c $((bytes - 8)) /dev/taskmonitor | wc -c)" $((bytes - 8))
