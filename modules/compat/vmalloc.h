@@ -9,11 +9,9 @@
 /**
  * kml_vmalloc_kib() - memory that vmalloc() has, KiB
  *
- * VmallocUsed of /proc/meminfo. Its count is not for modules at first; later kernels
- * have a counter of the nodes for it, NR_VMALLOC.
- *
  * Context: any.
- * Return: KiB, KML_UNKNOWN_FIGURE where it cannot be had.
+ * Return: KiB as VmallocUsed of /proc/meminfo says, from NR_VMALLOC of the nodes; KML_UNKNOWN_FIGURE
+ * in kernels that count it where modules cannot see it.
  */
 static inline u64 kml_vmalloc_kib(void)
 {

@@ -120,7 +120,7 @@ static bool exit_probed;
 /**
  * struct hook - a probe on a tracepoint
  * @name: of the tracepoint
- * @probe: what is called
+ * @probe: what is called; NULL when this kernel's tracepoint does not pass what is needed
  * @tracepoint: NULL until it is found and the probe is in it
  */
 struct hook {
@@ -132,9 +132,7 @@ struct hook {
 static struct hook hooks[] = {
 	{ .name = "sched_process_fork", .probe = on_fork },
 	{ .name = "sched_process_exec", .probe = on_exec },
-#ifdef KML_HAS_VICTIM_TASK
-	{ .name = "mark_victim", .probe = on_mark_victim },
-#endif
+	{ .name = "mark_victim", .probe = KML_VICTIM_HOOK(on_mark_victim) },
 };
 
 /* The compiler compares the probes with what this kernel's tracepoints pass. */
@@ -142,16 +140,14 @@ static void __maybe_unused check_types(void)
 {
 	check_trace_callback_type_sched_process_fork(on_fork);
 	check_trace_callback_type_sched_process_exec(on_exec);
-#ifdef KML_HAS_VICTIM_TASK
-	check_trace_callback_type_mark_victim(on_mark_victim);
-#endif
+	KML_VICTIM_CHECK(on_mark_victim);
 }
 
 static void register_if_named(struct tracepoint *tracepoint, void *data)
 {
 	struct hook *hook = data;
 
-	if (hook->tracepoint || strcmp(tracepoint->name, hook->name))
+	if (!hook->probe || hook->tracepoint || strcmp(tracepoint->name, hook->name))
 		return;
 	if (!tracepoint_probe_register(tracepoint, hook->probe, NULL))
 		hook->tracepoint = tracepoint;

@@ -17,10 +17,8 @@ DECLARE_WAIT_QUEUE_HEAD(news_wait);
 /**
  * news_count() - how often there was something new
  *
- * What was told of before can be read by whoever has seen the count.
- *
  * Context: any.
- * Return: the count.
+ * Return: the count; what was told of before can be read by whoever has seen it.
  */
 u64 news_count(void)
 {

@@ -70,8 +70,7 @@ done
 
 # --- fork and exec ---------------------------------------------------------------
 
-# The variables are the inner shell's. Nothing but a fork of its own.
-# shellcheck disable=SC2016
+# Nothing but a fork of its own.
 mkfifo /tmp/to_parent /tmp/from_parent
 exec 5<>/tmp/to_parent 6<>/tmp/from_parent
 sh -c 'while read -r command; do eval "$command"; done' <&5 >&6 &
