@@ -10,7 +10,7 @@
  * kml_vmalloc_kib() - memory that vmalloc() has, KiB
  *
  * Context: any.
- * Return: KiB as VmallocUsed of /proc/meminfo says, from NR_VMALLOC of the nodes; KML_UNKNOWN_FIGURE
+ * Return: KiB as VmallocUsed of /proc/meminfo says, from the nodes; KML_UNKNOWN_FIGURE
  * in kernels that count it where modules cannot see it.
  */
 static inline u64 kml_vmalloc_kib(void)
