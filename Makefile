@@ -18,7 +18,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run programs test test-debug test-kernels test-long
+.PHONY: help all needs tool kernel modules run programs test test-debug test-drill test-kernels test-long
 .PHONY: lessons
 .PHONY: bench bench-page fuzz lint results clean show-flags show-pure
 
@@ -30,6 +30,7 @@ help:
 	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
+	@echo 'make test-drill  a machine that thrashes, and runs out of memory: is each sample in time?'
 	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make bench    measure the recorder beside its peers, in KERNEL=$(KERNEL): $(B)/bench'
@@ -237,6 +238,11 @@ test-debug: programs
 lessons: programs modules
 	@[ ! -e $(B)/kernels/debug/release ] || vm/build-modules debug
 	@lessons/write-pages
+
+# Not a part of `make test`: a tick waits for the kernel's report of a kill, so the last sample before
+# one is at times a little older than an interval.
+test-drill: programs
+	@tests/lane $(KERNEL) tests/drill
 
 test-long: programs
 	@tests/long
