@@ -13,7 +13,7 @@ B       := build
 CC      ?= gcc
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes -Wstrict-prototypes -Wshadow
-INCLUDE := -Iinclude/uapi -Itool
+INCLUDE := -Iinclude/uapi -Itool -Imodules
 ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VERSION='"$(VERSION)"' -MMD -MP
 
 .DEFAULT_GOAL := help
@@ -49,7 +49,8 @@ needs:
 
 # --- the tool -----------------------------------------------------------------
 
-TOOL_SRC := $(wildcard tool/*.c tool/*/*.c)
+# The code of samples is the module's own.
+TOOL_SRC := $(wildcard tool/*.c tool/*/*.c) modules/taskmonitor/codec.c
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
 TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
 

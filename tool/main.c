@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
 	{ "record", verb_record, "record the memory and CPU of processes" },
 	{ "show", verb_show, "print a recording as a table" },
 	{ "report", verb_report, "turn a recording into one HTML file" },
+	{ "dump", verb_dump, "print what the module tells, as it comes" },
 	{ "lab", verb_lab, "run a lesson about the kernel's allocators" },
 	{ "vm", verb_vm, "run a command in a throw-away machine" },
 };

@@ -190,7 +190,10 @@ static void init_block(struct block *block)
 	INIT_LIST_HEAD(&block->node);
 	INIT_LIST_HEAD(&block->evictable);
 	block->first = 0;
+	block->from = 0;
+	block->to = 0;
 	block->fill = (struct codec_fill) {};
+	block->thinned = 0;
 }
 
 /**

@@ -17,7 +17,10 @@ struct history;
  * @node: place in the history, oldest first; empty when it has left
  * @evictable: place among all blocks that may go, oldest first; empty while it may not
  * @first: sequence number of the first sample in its history
+ * @from: time of the first sample, ns of CLOCK_BOOTTIME
+ * @to: time of the last sample
  * @fill: how much of the data is code
+ * @thinned: log2 of the step by which samples were thinned out
  * @data: the code, a page of its own
  *
  * Everything but @ref, @first and @data is protected by the history lock.
@@ -28,7 +31,10 @@ struct block {
 	struct list_head node;
 	struct list_head evictable;
 	u64 first;
+	u64 from;
+	u64 to;
 	struct codec_fill fill;
+	u8 thinned;
 	u8 *data;
 };
 

@@ -175,6 +175,8 @@ static int history_show(struct seq_file *file, void *place)
 	put_comm(file, cursor->monitor);
 	if (field[KML_FLAGS] & KML_VICTIM)
 		seq_puts(file, " victim 1");
+	if (field[KML_FLAGS] & KML_LEFT)
+		seq_puts(file, " left 1");
 	if (field[KML_FLAGS] & KML_ENDED) {
 		seq_puts(file, " ended 1");
 		put_pair(file, " status ", field[KML_STATUS]);

@@ -17,7 +17,8 @@
  *
  * Lifetime: a block in a history has one reference for it. A reader takes its own under the lock
  * and decodes without it; it holds one block at a time. Nobody can take a reference to a block
- * that has left its history.
+ * that has left its history. A place needs no block: samples have numbers, and what is missing
+ * between a place and the oldest block that is left has gone.
  */
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -30,6 +31,9 @@
 
 /* Blocks that an append takes out of histories, and finds with a reader, before it gives up. */
 #define RECYCLE_TRIES 8
+
+/* Blocks that one hold of the lock walks back over. */
+#define SEEK_BATCH 64
 
 static DEFINE_SPINLOCK(history_lock);
 static LIST_HEAD(evictable);
@@ -48,11 +52,12 @@ void history_init(struct history *history)
 }
 
 /* Takes a block out of its history, with the history's reference to it. */
-static void unlink_block(struct block *block)
+static void unlink_block(struct block *block, enum history_loss reason)
 {
 	struct history *history = block->owner;
 
 	lockdep_assert_held(&history_lock);
+	history->lost[reason]++;
 	list_del_init(&block->node);
 	if (!list_empty(&block->evictable)) {
 		list_del_init(&block->evictable);
@@ -104,7 +109,7 @@ static struct block *unlink_oldest(struct history *needy)
 	if (!block)
 		block = oldest_block(needy);
 	if (block)
-		unlink_block(block);
+		unlink_block(block, HISTORY_RECYCLED);
 	spin_unlock(&history_lock);
 	return block;
 }
@@ -164,7 +169,7 @@ static void seal_open_block(struct history *history)
 	spin_unlock(&history_lock);
 }
 
-static int open_block(struct history *history)
+static int open_block(struct history *history, u64 time)
 {
 	struct block *block = block_take();
 
@@ -176,6 +181,7 @@ static int open_block(struct history *history)
 
 	history->state = (struct codec_state) {};
 	block->first = history->next;
+	block->from = time;
 	block->owner = history;
 	spin_lock(&history_lock);
 	list_add_tail(&block->node, &history->blocks);
@@ -196,6 +202,8 @@ static bool append_to_open(struct history *history, const struct kml_sample *sam
 		return false;
 	spin_lock(&history_lock);
 	block->fill = fill;
+	block->to = sample->field[KML_TIME];
+	history->end = block->first + fill.samples;
 	spin_unlock(&history_lock);
 	return true;
 }
@@ -213,7 +221,7 @@ int history_append(struct history *history, const struct kml_sample *sample)
 	int err;
 
 	if (!append_to_open(history, sample)) {
-		err = open_block(history);
+		err = open_block(history, sample->field[KML_TIME]);
 		if (err) {
 			stats_inc(STAT_DROPPED);
 			return err;
@@ -258,7 +266,9 @@ void history_clear(struct history *history)
 		spin_lock(&history_lock);
 		block = oldest_block(history);
 		if (block)
-			unlink_block(block);
+			unlink_block(block, HISTORY_REMOVED);
+		else
+			history->lost[HISTORY_REMOVED] = 1;
 		spin_unlock(&history_lock);
 		if (block)
 			stats_add(STAT_REMOVED_SAMPLES, block->fill.samples);
@@ -368,20 +378,160 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
  * @history: kept by the caller's reference to its monitor
  *
  * Context: does not sleep.
- * Return: that number; 0 when there is no sample.
+ * Return: that number; 0 when there was no sample.
  */
 u64 history_end_sequence(struct history *history)
 {
-	struct block *newest;
-	u64 end = 0;
+	u64 end;
 
 	spin_lock(&history_lock);
-	if (!list_empty(&history->blocks)) {
-		newest = list_last_entry(&history->blocks, struct block, node);
-		end = newest->first + newest->fill.samples;
-	}
+	end = history->end;
 	spin_unlock(&history_lock);
 	return end;
+}
+
+/*
+ * The newest block that begins at or before @sequence, with a reference; the oldest, where none
+ * does. From the newest end, where readers that keep up are.
+ */
+static struct block *seek(struct history *history, u64 sequence)
+{
+	struct block *block, *old = NULL;
+	int i = 0;
+
+	spin_lock(&history_lock);
+	block = oldest_block(history);
+	if (block && block->first < sequence)
+		block = list_last_entry(&history->blocks, struct block, node);
+	while (block && block->first > sequence && !list_is_first(&block->node, &history->blocks)) {
+		block = list_prev_entry(block, node);
+		if (++i % SEEK_BATCH)
+			continue;
+		block_get(block);
+		spin_unlock(&history_lock);
+		block_put(old);
+		old = block;
+		spin_lock(&history_lock);
+		if (list_empty(&block->node))
+			block = oldest_block(history);
+	}
+	if (block)
+		block_get(block);
+	spin_unlock(&history_lock);
+	block_put(old);
+	return block;
+}
+
+/* Sequence numbers that a block stands for: more than its samples, when it was thinned. */
+static u64 block_span(const struct history *history, const struct block *block)
+{
+	lockdep_assert_held(&history_lock);
+	if (list_is_last(&block->node, &history->blocks))
+		return history->end - block->first;
+	return list_next_entry(block, node)->first - block->first;
+}
+
+/* What has gone between the place and @block, or the end, where there is no block. */
+static void take_gap(const struct history *history, struct history_place *place,
+		     const struct block *block, struct history_part *part)
+{
+	u64 next = block ? block->first : history->end;
+	int i;
+
+	lockdep_assert_held(&history_lock);
+	part->removed = history->lost[HISTORY_REMOVED] && !block;
+	if (next > place->next) {
+		part->missing = next - place->next;
+		part->gap = place->next;
+		part->gap_from = place->time;
+		part->gap_to = block ? block->from : 0;
+		for (i = 0; i < HISTORY_LOSSES; i++)
+			if (history->lost[i] != place->lost[i])
+				part->reasons |= BIT(i);
+		place->next = next;
+	}
+	memcpy(place->lost, history->lost, sizeof(place->lost));
+}
+
+static void take_block(const struct history *history, struct history_place *place,
+		       struct block *block, struct history_part *part)
+{
+	bool goes_on = place->samples && place->first == block->first &&
+		       place->thinned == block->thinned;
+
+	lockdep_assert_held(&history_lock);
+	part->block = block;
+	part->fill = block->fill;
+	part->first = block->first;
+	part->from = block->from;
+	part->to = block->to;
+	part->after = place->time;
+	part->span = block_span(history, block);
+	part->offset = goes_on ? place->used : 0;
+	part->thinned = block->thinned;
+	part->sealed = block != history->open;
+
+	place->next = block->first + part->span;
+	place->time = block->to;
+	place->first = block->first;
+	place->used = block->fill.used;
+	place->samples = block->fill.samples;
+	place->thinned = block->thinned;
+}
+
+/**
+ * history_take() - the next samples as they are, in their block
+ * @history: kept by the caller's reference to its monitor
+ * @place: moved behind what is taken
+ * @part: of the step before, from this history, or with no block; set anew
+ *
+ * Each sample is taken once, but for those before history_part.after, which come again where a
+ * block has to be read from its beginning. What has gone before the place came to it is counted.
+ *
+ * Context: does not sleep.
+ * Return: false when there is nothing new: no samples, none gone.
+ */
+bool history_take(struct history *history, struct history_place *place, struct history_part *part)
+{
+	struct block *old = part->block, *block = old ?: seek(history, place->next);
+
+	*part = (struct history_part) {};
+	spin_lock(&history_lock);
+	if (!old)
+		old = block;
+	if (block && list_empty(&block->node))
+		block = oldest_block(history);
+	while (block && block->first + block_span(history, block) <= place->next)
+		block = list_is_last(&block->node, &history->blocks) ? NULL :
+			list_next_entry(block, node);
+	/* One that has just been opened is as good as none. */
+	if (block && !block->fill.samples)
+		block = NULL;
+	if (block || list_empty(&history->blocks))
+		take_gap(history, place, block, part);
+	if (block)
+		take_block(history, place, block_get(block), part);
+	spin_unlock(&history_lock);
+	block_put(old);
+	return part->block || part->missing || part->removed;
+}
+
+/**
+ * history_place_end() - the place behind the newest sample
+ * @history: kept by the caller's reference to its monitor
+ * @ret_place: that place
+ *
+ * Context: does not sleep.
+ */
+void history_place_end(struct history *history, struct history_place *ret_place)
+{
+	*ret_place = (struct history_place) {};
+	spin_lock(&history_lock);
+	ret_place->next = history->end;
+	if (!list_empty(&history->blocks))
+		ret_place->time = list_last_entry(&history->blocks, struct block, node)->to;
+	memcpy(ret_place->lost, history->lost, sizeof(ret_place->lost));
+	spin_unlock(&history_lock);
 }
 
 /**
@@ -404,7 +554,7 @@ static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
 	while (n < blocks && n < EVICT_BATCH && !list_empty(&evictable)) {
 		struct block *block = list_first_entry(&evictable, struct block, evictable);
 
-		unlink_block(block);
+		unlink_block(block, HISTORY_RECLAIMED);
 		/* No list knows the block now: its evictable place serves the batch. */
 		list_add(&block->evictable, batch);
 		n++;

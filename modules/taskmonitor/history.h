@@ -10,10 +10,26 @@
 #define HISTORY_FLOOR 1
 
 /**
+ * enum history_loss - why blocks have left a history
+ * @HISTORY_RECLAIMED: memory pressure
+ * @HISTORY_RECYCLED: newer samples needed them
+ * @HISTORY_REMOVED: the history was let go, all of it
+ * @HISTORY_LOSSES: how many reasons there are
+ */
+enum history_loss {
+	HISTORY_RECLAIMED,
+	HISTORY_RECYCLED,
+	HISTORY_REMOVED,
+	HISTORY_LOSSES
+};
+
+/**
  * struct history - the samples of one process
  * @blocks: sealed ones and, last, the open one; oldest first
  * @open: the block that samples are added to, NULL before the first and after the last sample
  * @sealed: blocks in @blocks that are sealed
+ * @end: sequence number behind the newest sample, also when its block has left
+ * @lost: blocks that have left, by reason; of HISTORY_REMOVED, 1 when all have
  * @ended: place among the histories that get no more samples, oldest end first
  * @next: sequence number of the next sample
  * @state: what the encoder predicts from
@@ -24,6 +40,8 @@ struct history {
 	struct list_head blocks;
 	struct block *open;
 	unsigned int sealed;
+	u64 end;
+	u32 lost[HISTORY_LOSSES];
 	struct list_head ended;
 	u64 next;
 	struct codec_state state;
@@ -45,6 +63,66 @@ struct history_reader {
 	u64 next;
 };
 
+/**
+ * struct history_place - a place in a history that needs no block to stay
+ * @next: sequence number of the first sample behind it
+ * @time: of the last sample before it, ns of CLOCK_BOOTTIME
+ * @first: of the block that was taken last
+ * @used: bytes of its code that were taken
+ * @samples: of its samples that were taken; 0: none was taken, or not from its beginning
+ * @thinned: of that block, then
+ * @lost: of the history, when it was last looked at
+ *
+ * All zero is the beginning.
+ */
+struct history_place {
+	u64 next;
+	u64 time;
+	u64 first;
+	u32 used;
+	u32 samples;
+	u8 thinned;
+	u32 lost[HISTORY_LOSSES];
+};
+
+/**
+ * struct history_part - what one step takes from a history, as it is
+ * @missing: samples between the place and this part that are gone
+ * @gap: of @missing: the first sequence number
+ * @gap_from: of @missing: time of the last sample before
+ * @gap_to: time of the first sample after, 0 where there is none yet
+ * @reasons: why they are gone, a bit for each enum history_loss
+ * @removed: the history was let go, nothing more comes
+ * @block: with a reference, which the next step or the caller puts; NULL: no samples
+ * @fill: of the block
+ * @first: of the block
+ * @from: of the block
+ * @to: of the block
+ * @after: samples up to this time were taken before
+ * @span: sequence numbers that the block stands for
+ * @offset: bytes of the code that were taken before, 0: the code is to be read from its beginning
+ * @thinned: of the block
+ * @sealed: nothing more comes to the block
+ */
+struct history_part {
+	u64 missing;
+	u64 gap;
+	u64 gap_from;
+	u64 gap_to;
+	u32 reasons;
+	bool removed;
+	struct block *block;
+	struct codec_fill fill;
+	u64 first;
+	u64 from;
+	u64 to;
+	u64 after;
+	u64 span;
+	u32 offset;
+	u8 thinned;
+	bool sealed;
+};
+
 void history_init(struct history *history);
 int history_append(struct history *history, const struct kml_sample *sample);
 void history_end(struct history *history);
@@ -55,6 +133,9 @@ bool history_read(struct history *history, struct history_reader *reader,
 void history_reader_rewind(struct history_reader *reader);
 void history_reader_tail(struct history *history, struct history_reader *reader, u32 samples);
 u64 history_end_sequence(struct history *history);
+
+bool history_take(struct history *history, struct history_place *place, struct history_part *part);
+void history_place_end(struct history *history, struct history_place *ret_place);
 
 unsigned long history_evictable(void);
 unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed);

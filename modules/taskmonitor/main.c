@@ -5,26 +5,30 @@
  * Data flow: each tick the sampler walks over the monitors; each reads a sample from its process
  * and appends it, encoded, to the open block of its history. Full blocks are sealed and stay
  * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
- * newest samples), debugfs (everything, as text).
+ * newest samples), debugfs (everything, as text), the device (everything, blocks as they are).
  *
- * Files, each of which uses only those before it: codec, command (pure functions) - stats - sample
- * - block - history - monitor - registry - sampler, reclaim - sysfs, debugfs - main.
+ * Files, each of which uses only those before it: codec, command (pure functions) - stats, news,
+ * ring, events, system - sample - block - history - monitor - registry - hooks, sampler, reclaim -
+ * sysfs, debugfs, record, stream and device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
+ *   stream->lock		one reader's place
  *   registry_mutex		list of monitors; never taken by the sampler
  *     task_lock, stats_lock	the kernel's, of the process that is read
  *     comm_lock		name of one process
  *     history_lock		blocks of all histories
  *     spare_lock		spare blocks
+ *     ring->lock		events, samples of the machine; also inside locks of the kernel
  *
- * The last four nest in nothing but the first one (which the first sample of a new monitor is taken
- * under). The sampler holds registry_srcu for a tick; whoever waits for it holds nothing.
+ * The last six nest in nothing of ours but the first two (the first sample of a new one is
+ * taken under the second). The sampler holds registry_srcu for a tick, hooks for a look; whoever
+ * waits for it holds nothing.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
- * history and one of each reader. Unloading removes the files first, which waits for the calls
- * that run; then the sampler stops; then the shrinker goes; then the monitors with their blocks;
- * the cache last.
+ * history and one of each reader. An open device or debugfs file holds the module. Unloading
+ * removes the files first, which waits for the calls that run; then the sampler stops; then the
+ * hooks and the shrinker go; then the monitors with their blocks; the cache last.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -35,6 +39,8 @@
 
 #include "block.h"
 #include "debugfs.h"
+#include "device.h"
+#include "hooks.h"
 #include "reclaim.h"
 #include "registry.h"
 #include "sampler.h"
@@ -112,19 +118,26 @@ static int __init taskmonitor_init(void)
 			goto exit_reclaim;
 		}
 	}
+	hooks_init();
 	err = sampler_init(&interval_ms);
 	if (err)
-		goto exit_registry;
+		goto exit_hooks;
 	err = taskmonitor_sysfs_init();
 	if (err)
 		goto exit_sampler;
+	err = device_init();
+	if (err)
+		goto exit_sysfs;
 	taskmonitor_debugfs_init();
 	pr_info("a sample each %u ms, at most %u MiB\n", interval_ms, max_mib);
 	return 0;
 
+exit_sysfs:
+	taskmonitor_sysfs_exit();
 exit_sampler:
 	sampler_exit();
-exit_registry:
+exit_hooks:
+	hooks_exit();
 	registry_exit();
 exit_reclaim:
 	reclaim_exit();
@@ -136,8 +149,10 @@ exit_block:
 static void __exit taskmonitor_exit(void)
 {
 	taskmonitor_debugfs_exit();
+	device_exit();
 	taskmonitor_sysfs_exit();
 	sampler_exit();
+	hooks_exit();
 	reclaim_exit();
 	registry_exit();
 	block_exit();

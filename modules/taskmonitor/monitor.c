@@ -37,6 +37,7 @@ struct monitor *monitor_create(struct task_struct *task, struct pid *pid)
 	INIT_LIST_HEAD(&monitor->leaving);
 	spin_lock_init(&monitor->comm_lock);
 	monitor->pid = get_pid(pid);
+	monitor->start = task->start_boottime;
 	monitor->task = get_task_struct(task);
 	history_init(&monitor->history);
 	return monitor;

@@ -15,9 +15,12 @@
  * struct monitor - one monitored process
  * @ref: one for the registry, one for each reader
  * @node: place in the registry, in order of @id
+ * @by_pid: place among the registry's monitors by process
  * @listed: in the registry
  * @leaving: the registry's, for monitors that it lets go together
  * @id: never given twice
+ * @left: sequence number of the event that it was let go, set before its history is cleared
+ * @start: when its first thread was created, ns of CLOCK_BOOTTIME
  * @pid: the process; its number stays readable after the end
  * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
  *        appender's alone
@@ -31,9 +34,12 @@
 struct monitor {
 	struct kref ref;
 	struct list_head node;
+	struct hlist_node by_pid;
 	bool listed;
 	struct list_head leaving;
 	u64 id;
+	u64 left;
+	u64 start;
 	struct pid *pid;
 	struct task_struct *task;
 	struct cpu_clock clock;

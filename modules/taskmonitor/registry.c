@@ -4,14 +4,16 @@
  *
  * Locking: registry_mutex protects the list against other changes and lets readers step through
  * it. The sampler takes no mutex: it walks the list inside an SRCU section, in which it may be
- * preempted. Whoever takes a monitor out of the list waits for the tick that may stand on it, then
- * drops the registry's reference.
+ * preempted; hooks look processes up in a hash table inside such a section. Whoever takes a monitor
+ * out of both waits for the tick and the hooks that may stand on it, then drops the registry's
+ * reference.
  *
  * Lifetime: a new monitor gets its first sample before it is published, so that its history has
  * one appender at any time: the adder, then the sampler. The monitors of ended processes stay
  * until they are removed, replaced by a new process with the same number, or pushed out by a new
  * one that needs the room.
  */
+#include <linux/hashtable.h>
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
@@ -22,7 +24,9 @@
 #include <linux/srcu.h>
 
 #include "command.h"
+#include "events.h"
 #include "monitor.h"
+#include "news.h"
 #include "registry.h"
 
 /* Blocks that each process can count on: its open one and its floor. */
@@ -30,6 +34,7 @@
 
 static DEFINE_MUTEX(registry_mutex);
 static LIST_HEAD(tasks);
+static DEFINE_HASHTABLE(by_pid, 10);
 static unsigned int count;
 static u64 next_id = 1;
 DEFINE_STATIC_SRCU(registry_srcu);
@@ -40,6 +45,7 @@ static void publish(struct monitor *monitor)
 	monitor->id = next_id++;
 	monitor->listed = true;
 	list_add_tail_rcu(&monitor->node, &tasks);
+	hash_add_rcu(by_pid, &monitor->by_pid, (unsigned long)monitor->pid);
 	WRITE_ONCE(count, count + 1);
 	block_expect(count);
 }
@@ -50,9 +56,24 @@ static void unpublish(struct monitor *monitor, struct list_head *leaving)
 	lockdep_assert_held(&registry_mutex);
 	monitor->listed = false;
 	list_del_rcu(&monitor->node);
+	hash_del_rcu(&monitor->by_pid);
 	list_add(&monitor->leaving, leaving);
 	WRITE_ONCE(count, count - 1);
 	block_expect(count);
+}
+
+static void tell_removed(struct monitor *monitor)
+{
+	struct event event = {
+		.time = ktime_get_boottime_ns(),
+		.process = monitor->id,
+		.kind = KML_EVENT_REMOVED,
+		.pid = pid_nr(monitor->pid),
+		.count = history_end_sequence(&monitor->history),
+	};
+
+	monitor_comm(monitor, event.comm);
+	monitor->left = events_put(&event);
 }
 
 /* The second half of taking out, without the mutex: no tick stands on them any more. */
@@ -64,9 +85,11 @@ static void let_go(struct list_head *leaving)
 		return;
 	synchronize_srcu_expedited(&registry_srcu);
 	list_for_each_entry_safe(monitor, next, leaving, leaving) {
+		tell_removed(monitor);
 		history_clear(&monitor->history);
 		monitor_put(monitor);
 	}
+	news_tell();
 }
 
 static bool is_monitored(const struct pid *pid)
@@ -182,6 +205,8 @@ static int add_task(struct task_struct *task, struct pid *pid)
 	if (err)
 		monitor_put(monitor);
 	let_go(&leaving);
+	if (!err)
+		news_tell();
 	return err;
 }
 
@@ -313,6 +338,35 @@ void registry_tick(u64 time)
 		cond_resched();
 	}
 	srcu_read_unlock(&registry_srcu, section);
+}
+
+/**
+ * registry_look() - is a process monitored?
+ * @pid: that of the process
+ * @ret_glance: set when it is
+ *
+ * For hooks. Context: any but NMI; does not sleep.
+ * Return: true when it is.
+ */
+bool registry_look(struct pid *pid, struct registry_glance *ret_glance)
+{
+	struct hlist_head *bucket = &by_pid[hash_min((unsigned long)pid, HASH_BITS(by_pid))];
+	int section = srcu_read_lock(&registry_srcu);
+	struct monitor *monitor;
+	bool found = false;
+
+	hlist_for_each_entry_srcu(monitor, bucket, by_pid, srcu_read_lock_held(&registry_srcu)) {
+		if (monitor->pid != pid)
+			continue;
+		ret_glance->id = monitor->id;
+		/* The sampler may be at it: each of the two only grows. */
+		ret_glance->clock.usr = READ_ONCE(monitor->clock.usr);
+		ret_glance->clock.sys = READ_ONCE(monitor->clock.sys);
+		found = true;
+		break;
+	}
+	srcu_read_unlock(&registry_srcu, section);
+	return found;
 }
 
 /**

@@ -130,23 +130,48 @@ static void read_mm(struct mm_struct *mm, u64 *field)
 static void read_memory(struct signal_struct *sig, u64 *field)
 {
 	struct task_struct *t;
+	bool left = true;
 
 	rcu_read_lock();
 	__for_each_thread(sig, t) {
 		struct mm_struct *mm;
 
 		/* A kernel thread's mm is borrowed. */
-		if (t->flags & PF_KTHREAD)
+		if (t->flags & PF_KTHREAD) {
+			left = false;
 			break;
+		}
 		task_lock(t);
 		mm = t->mm;
 		if (mm)
 			read_mm(mm, field);
 		task_unlock(t);
-		if (mm)
+		if (mm) {
+			left = false;
 			break;
+		}
 	}
 	rcu_read_unlock();
+	if (left)
+		field[KML_FLAGS] |= KML_LEFT;
+}
+
+/* What does not come from the memory of the process. */
+static bool read_use(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *sample)
+{
+	u64 *field = sample->field;
+	struct cpu_use use;
+
+	*sample = (struct kml_sample) {};
+	sum_threads(task->signal, &use);
+	advance_clock(clock, &use);
+	field[KML_USR] = clock->usr;
+	field[KML_SYS] = clock->sys;
+	field[KML_MINFLT] = use.minflt;
+	field[KML_MAJFLT] = use.majflt;
+	if (tsk_is_oom_victim(task))
+		field[KML_FLAGS] |= KML_VICTIM;
+	return use.alive;
 }
 
 /**
@@ -156,7 +181,8 @@ static void read_memory(struct signal_struct *sig, u64 *field)
  * @ret_sample: everything but KML_TIME is set
  *
  * A kernel thread has memory 0. A process all of whose threads have ended has memory 0, KML_ENDED
- * set, its final CPU time and its exit status, even after it was reaped.
+ * set, its final CPU time and its exit status, even after it was reaped. In between, when it has
+ * given its memory up and not ended yet, it has memory 0 and KML_LEFT set.
  *
  * Context: any that may take task_lock; does not sleep.
  */
@@ -164,23 +190,32 @@ void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_s
 {
 	struct signal_struct *sig = task->signal;
 	u64 *field = ret_sample->field;
-	struct cpu_use use;
 
-	*ret_sample = (struct kml_sample) {};
-	sum_threads(sig, &use);
-	advance_clock(clock, &use);
-	field[KML_USR] = clock->usr;
-	field[KML_SYS] = clock->sys;
-	field[KML_MINFLT] = use.minflt;
-	field[KML_MAJFLT] = use.majflt;
-	if (tsk_is_oom_victim(task))
-		field[KML_FLAGS] |= KML_VICTIM;
-
-	if (use.alive) {
+	if (read_use(task, clock, ret_sample)) {
 		field[KML_THREADS] = get_nr_threads(task);
 		read_memory(sig, field);
 	} else {
 		field[KML_FLAGS] |= KML_ENDED;
 		field[KML_STATUS] = READ_ONCE(sig->group_exit_code);
 	}
+}
+
+/**
+ * sample_read_mm() - read one sample of a process that runs no more, or is about to
+ * @task: one of its threads
+ * @mm: its memory, which the caller keeps; or NULL
+ * @clock: what the sample before told; brought up to date
+ * @ret_sample: everything but KML_TIME is set
+ *
+ * For hooks, whose caller may hold the task_lock that sample_read() takes.
+ *
+ * Context: any but NMI, interrupts on or off; does not sleep.
+ */
+void sample_read_mm(struct task_struct *task, struct mm_struct *mm, struct cpu_clock *clock,
+		    struct kml_sample *ret_sample)
+{
+	read_use(task, clock, ret_sample);
+	ret_sample->field[KML_THREADS] = get_nr_threads(task);
+	if (mm)
+		read_mm(mm, ret_sample->field);
 }

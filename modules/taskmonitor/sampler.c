@@ -28,9 +28,11 @@
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
 
+#include "news.h"
 #include "registry.h"
 #include "sampler.h"
 #include "stats.h"
+#include "system.h"
 
 static struct task_struct *sampler;
 static u64 interval_ns;
@@ -63,7 +65,10 @@ static void tick(u64 slot, u64 interval, u64 began)
 		time = began;
 	}
 	stats_inc(STAT_TICKS);
-	registry_tick(ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT)));
+	time = ktime_to_ns(ktime_mono_to_any(ns_to_ktime(time), TK_OFFS_BOOT));
+	system_tick(time);
+	registry_tick(time);
+	news_tell();
 }
 
 /* The slot after @slot, for a tick that began at @began and has just ended. */
@@ -116,6 +121,17 @@ void sampler_set_interval(unsigned int interval_ms)
 	WRITE_ONCE(interval_ns, (u64)interval_ms * NSEC_PER_MSEC);
 	if (sampler)
 		wake_up_process(sampler);
+}
+
+/**
+ * sampler_interval() - the time between two samples
+ *
+ * Context: any.
+ * Return: that time, ns.
+ */
+u64 sampler_interval(void)
+{
+	return READ_ONCE(interval_ns);
 }
 
 /**

@@ -11,5 +11,6 @@
 int sampler_init(const unsigned int *interval_ms);
 void sampler_exit(void);
 void sampler_set_interval(unsigned int interval_ms);
+u64 sampler_interval(void);
 
 #endif

@@ -12,6 +12,12 @@ for round in first second; do
 	ok "$round: sampled" wait_until 60 has_samples "$process" 3
 	kill "$process"
 	ok "$round: recorded up to its end" wait_until 60 has_ended "$process"
+	echo 3600000 >"$interval"
+	like "$round: the device tells of it" "$(build/kmemlab dump)" \
+		"^process [0-9]+ pid $process start [0-9]+ next 0 comm sleep"
+	bytes=$(dd if=/dev/taskmonitor iflag=nonblock bs=1M status=none 2>/dev/null | wc -c)
+	is "$round: a reader may stop anywhere" \
+		"$(head -c $((bytes - 8)) /dev/taskmonitor | wc -c)" $((bytes - 8))
 	like "$round: shown with its name" "$(tail -n 1 "$history")" ' comm sleep ended 1 status 15$'
 	is "$round: removed" "$(put "-$process")" ok
 	ok "$round: leaves" rmmod taskmonitor

@@ -53,6 +53,13 @@ killed() {
 	within "$1: resident at the kill" "$(figure anon)" "${kernel_anon%%kB*}" $tolerance
 	# Since 6.2 two CPUs keep up to 32 pages each to themselves, which it does not add up for this.
 	at_least "$1: the kernel's is behind" $((${kernel_anon%%kB*} + 256)) "$(figure anon)"
+	is "$1: no sample without memory is unexplained" \
+		"$(grep "^pid $puppet .* total 0 " "$history" | grep -cv -e ' left 1$' -e ' ended 1 ')" 0
+	# The kernel's own figures at the kill, whatever the samples have missed.
+	line=$(build/kmemlab dump | grep "^event victim .* pid $puppet ")
+	is "$1: the kernel's total, in an event" "$(figure total)" "${kernel_total%%kB*}"
+	within "$1: its resident memory" "$(figure anon)" "${kernel_anon%%kB*}" 256
+	line=$(sed -n 1p /tmp/summary)
 	at_least "$1: it was large" "$(figure anon)" "$2"
 	line=$small
 	at_least "$1: from when it was small" 2048 "$(figure rss)"

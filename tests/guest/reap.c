@@ -3,6 +3,7 @@
  * reap FILE COMMAND...: runs COMMAND, waits for its end, and writes to FILE what wait4() tells:
  *
  *  status S usr NS sys NS minflt N majflt N
+ *  maxrss KIB
  */
 #include <stdio.h>
 #include <sys/resource.h>
@@ -40,7 +41,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 3;
 	}
-	fprintf(file, "status %d usr %llu sys %llu minflt %ld majflt %ld\n", status,
-		ns(&use.ru_utime), ns(&use.ru_stime), use.ru_minflt, use.ru_majflt);
+	fprintf(file, "status %d usr %llu sys %llu minflt %ld majflt %ld\nmaxrss %ld\n", status,
+		ns(&use.ru_utime), ns(&use.ru_stime), use.ru_minflt, use.ru_majflt, use.ru_maxrss);
 	return fclose(file) ? 3 : 0;
 }

@@ -54,10 +54,12 @@ enum kml_field {
  * enum kml_sample_flags - the bits of KML_FLAGS
  * @KML_VICTIM: the OOM killer has chosen this process
  * @KML_ENDED: the last sample: every thread has ended
+ * @KML_LEFT: the process has given its memory up and is about to end
  */
 enum kml_sample_flags {
 	KML_VICTIM = 1 << 0,
 	KML_ENDED = 1 << 1,
+	KML_LEFT = 1 << 2,
 };
 
 /**

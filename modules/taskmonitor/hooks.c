@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the kernel tells what happens to processes between two ticks.
+ *
+ * Data flow: tracepoints for fork, exec and the OOM killer's choice, looked up by name since none
+ * of them is exported to modules; a kprobe on taskstats_exit() for the end. That function is called
+ * by the last thread of a process while it still has its memory, on kernels of all versions; the
+ * tracepoint sched_process_exit comes behind exit_mm() on some. Each hook makes one event, with a
+ * sample where the memory is about to go; processes that nobody monitors make none, but for OOM
+ * victims.
+ *
+ * Locking: a hook runs with preemption off, the victim's under the task_lock of the victim and the
+ * OOM killer's locks. It takes the SRCU section of the registry and the event lock, sleeps for
+ * nothing, allocates nothing, prints nothing.
+ *
+ * Lifetime: hooks_exit() takes them out and waits for those that run. Without one of them (a kernel
+ * built without it) its events are missing, and nothing else.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kprobes.h>
+#include <linux/ktime.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <trace/events/oom.h>
+#include <trace/events/sched.h>
+
+#include "compat/victim.h"
+#include "events.h"
+#include "hooks.h"
+#include "registry.h"
+#include "sample.h"
+#include "system.h"
+
+static void begin(struct event *event, enum kml_stream_event_kind kind, struct task_struct *task)
+{
+	*event = (struct event) {
+		.time = ktime_get_boottime_ns(),
+		.kind = kind,
+		.pid = task_tgid_nr(task),
+	};
+	/* It may be changing at this moment. */
+	memcpy(event->comm, task->comm, sizeof(event->comm));
+	event->comm[sizeof(event->comm) - 1] = '\0';
+}
+
+static void on_fork(void *unused, struct task_struct *parent, struct task_struct *child)
+{
+	struct registry_glance glance;
+	struct event event;
+
+	if (!thread_group_leader(child) || !registry_look(task_tgid(parent), &glance))
+		return;
+	begin(&event, KML_EVENT_FORK, child);
+	event.process = glance.id;
+	event.pid = task_tgid_nr(parent);
+	event.other = task_tgid_nr(child);
+	events_put(&event);
+}
+
+static void on_exec(void *unused, struct task_struct *task, pid_t old_pid,
+		    struct linux_binprm *binprm)
+{
+	struct registry_glance glance;
+	struct event event;
+
+	if (!registry_look(task_tgid(task), &glance))
+		return;
+	begin(&event, KML_EVENT_EXEC, task);
+	event.process = glance.id;
+	events_put(&event);
+}
+
+/* The caller holds task_lock of @task, or is @task: its mm stays. */
+static void on_victim(struct task_struct *task)
+{
+	struct registry_glance glance = {};
+	struct event event;
+
+	registry_look(task_tgid(task), &glance);
+	begin(&event, KML_EVENT_VICTIM, task);
+	event.process = glance.id;
+	sample_read_mm(task, task->mm, &glance.clock, &event.sample);
+	event.sample.field[KML_TIME] = event.time;
+	event.has_sample = true;
+	events_put(&event);
+	system_tick(event.time);
+}
+
+KML_VICTIM_PROBE(on_mark_victim, on_victim);
+
+/* taskstats_exit(task, group_dead), in the context of @task, which still has its memory. */
+static int on_exit(struct kprobe *unused, struct pt_regs *regs)
+{
+	struct task_struct *task = current;
+	struct registry_glance glance;
+	struct event event;
+
+	if (!regs_get_kernel_argument(regs, 1) || !registry_look(task_tgid(task), &glance))
+		return 0;
+	begin(&event, KML_EVENT_EXIT, task);
+	event.process = glance.id;
+	event.status = READ_ONCE(task->signal->group_exit_code);
+	sample_read_mm(task, task->mm, &glance.clock, &event.sample);
+	event.sample.field[KML_TIME] = event.time;
+	event.has_sample = true;
+	events_put(&event);
+	return 0;
+}
+
+static struct kprobe exit_probe = {
+	.symbol_name = "taskstats_exit",
+	.pre_handler = on_exit,
+};
+
+static bool exit_probed;
+
+/**
+ * struct hook - a probe on a tracepoint
+ * @name: of the tracepoint
+ * @probe: what is called; NULL when this kernel's tracepoint does not pass what is needed
+ * @tracepoint: NULL until it is found and the probe is in it
+ */
+struct hook {
+	const char *name;
+	void *probe;
+	struct tracepoint *tracepoint;
+};
+
+static struct hook hooks[] = {
+	{ .name = "sched_process_fork", .probe = on_fork },
+	{ .name = "sched_process_exec", .probe = on_exec },
+	{ .name = "mark_victim", .probe = KML_VICTIM_HOOK(on_mark_victim) },
+};
+
+/* The compiler compares the probes with what this kernel's tracepoints pass. */
+static void __maybe_unused check_types(void)
+{
+	check_trace_callback_type_sched_process_fork(on_fork);
+	check_trace_callback_type_sched_process_exec(on_exec);
+	KML_VICTIM_CHECK(on_mark_victim);
+}
+
+static void register_if_named(struct tracepoint *tracepoint, void *data)
+{
+	struct hook *hook = data;
+
+	if (!hook->probe || hook->tracepoint || strcmp(tracepoint->name, hook->name))
+		return;
+	if (!tracepoint_probe_register(tracepoint, hook->probe, NULL))
+		hook->tracepoint = tracepoint;
+}
+
+/**
+ * hooks_init() - hear of what happens to processes
+ *
+ * What cannot be had is told in the log. Context: may sleep.
+ */
+void hooks_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		for_each_kernel_tracepoint(register_if_named, &hooks[i]);
+		if (!hooks[i].tracepoint)
+			pr_notice("this kernel has no tracepoint %s: no such events\n",
+				  hooks[i].name);
+	}
+	exit_probed = !register_kprobe(&exit_probe);
+	if (!exit_probed)
+		pr_notice("no kprobe on %s: no exit events\n", exit_probe.symbol_name);
+}
+
+/**
+ * hooks_exit() - no hook runs any more when this returns
+ *
+ * Context: may sleep.
+ */
+void hooks_exit(void)
+{
+	int i;
+
+	if (exit_probed)
+		unregister_kprobe(&exit_probe);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].tracepoint)
+			tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
+	tracepoint_synchronize_unregister();
+}
