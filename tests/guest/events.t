@@ -75,6 +75,9 @@ mkfifo /tmp/to_parent /tmp/from_parent
 exec 5<>/tmp/to_parent 6<>/tmp/from_parent
 sh -c 'while read -r command; do eval "$command"; done' <&5 >&6 &
 parent=$!
+# Its own exec is behind it.
+echo 'echo ready' >&5
+read -r _ <&6
 put "$parent" >/dev/null
 echo 'sleep 1000000 & echo $!' >&5
 read -r child <&6
