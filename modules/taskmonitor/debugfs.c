@@ -21,9 +21,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
-#include <linux/uaccess.h>
 
-#include "command.h"
 #include "debugfs.h"
 #include "monitor.h"
 #include "registry.h"
@@ -214,13 +212,7 @@ static int history_release(struct inode *inode, struct file *file)
 
 static ssize_t history_write(struct file *file, const char __user *from, size_t length, loff_t *pos)
 {
-	char text[COMMAND_MAX];
-
-	if (length > sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, from, length))
-		return -EFAULT;
-	return registry_command(text, length);
+	return registry_write(from, length);
 }
 
 static const struct file_operations history_fops = {

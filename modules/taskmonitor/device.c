@@ -19,9 +19,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/poll.h>
-#include <linux/uaccess.h>
 
-#include "command.h"
 #include "device.h"
 #include "news.h"
 #include "registry.h"
@@ -63,13 +61,7 @@ static ssize_t device_read(struct file *file, char __user *to, size_t length, lo
 
 static ssize_t device_write(struct file *file, const char __user *from, size_t length, loff_t *pos)
 {
-	char text[COMMAND_MAX];
-
-	if (length > sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, from, length))
-		return -EFAULT;
-	return registry_command(text, length);
+	return registry_write(from, length);
 }
 
 static __poll_t device_poll(struct file *file, poll_table *wait)

@@ -22,6 +22,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/srcu.h>
+#include <linux/uaccess.h>
 
 #include "command.h"
 #include "events.h"
@@ -258,18 +259,24 @@ int registry_remove(int nr)
 }
 
 /**
- * registry_command() - do what was written to one of the files
- * @text: the command
- * @length: of @text, bytes
+ * registry_write() - do what was written to one of the files
+ * @from: the command
+ * @length: of @from, bytes
  *
  * Context: may sleep.
  * Return: @length, or a negative errno: nothing has changed then.
  */
-ssize_t registry_command(const char *text, size_t length)
+ssize_t registry_write(const char __user *from, size_t length)
 {
 	struct command command;
-	int err = command_parse(text, length, &command);
+	char text[COMMAND_MAX];
+	int err;
 
+	if (length > sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, length))
+		return -EFAULT;
+	err = command_parse(text, length, &command);
 	if (!err)
 		err = command.remove ? registry_remove(command.pid) : registry_add(command.pid);
 	return err ?: length;

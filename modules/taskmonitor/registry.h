@@ -2,6 +2,7 @@
 #ifndef TASKMONITOR_REGISTRY_H
 #define TASKMONITOR_REGISTRY_H
 
+#include <linux/compiler_types.h>
 #include <linux/types.h>
 
 #include "sample.h"
@@ -21,7 +22,7 @@ struct registry_glance {
 
 int registry_add(int nr);
 int registry_remove(int nr);
-ssize_t registry_command(const char *text, size_t length);
+ssize_t registry_write(const char __user *from, size_t length);
 void registry_exit(void);
 
 struct monitor *registry_next(struct monitor *monitor);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Allocations fail while a lesson's module is loaded and unloaded, every lesson, none named here: it
 # is loaded or refused with ENOMEM, nothing is left behind, and with memory again it works. What was
-# an object is kmemleak's to find, when the test is over; pages are counted here.
+# an object is kmemleak's to find, when the test is over; it does not see whole pages.
 vm_options="--timeout 1800"
 . tests/lib/guest.sh
 . tests/lib/lab.sh
