@@ -24,6 +24,7 @@ for test; do
 	"$test" >/tmp/labs.said 2>&1 || status=$?
 	sed 's/^/    /' /tmp/labs.said
 	is "$name" "$status" 0
+	[ "$status" -eq 0 ] || diag "$(grep -E '^(#|not ok)' /tmp/labs.said)"
 	is "$name leaves no module and no cache behind" "$(has_now)" "$before"
 	is "nor memory of vmalloc()" "$(areas_of_nobody)" 0
 done
