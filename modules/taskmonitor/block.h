@@ -2,6 +2,7 @@
 #ifndef TASKMONITOR_BLOCK_H
 #define TASKMONITOR_BLOCK_H
 
+#include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -16,21 +17,65 @@ struct history;
  * @owner: the history; valid while the block is in one
  * @node: place in the history, oldest first; empty when it has left
  * @evictable: place among all blocks that may go, oldest first; empty while it may not
+ * @pair: place among the blocks that can be thinned together with the one behind them
+ * @born: how many blocks had become evictable before it; of a thinned one, before its newest part
  * @first: sequence number of the first sample in its history
- * @fill: how much of the data is code
+ * @dropped: samples of its span that thinning has left out
+ * @thinned: log2 of the samples of which one was kept; 0: all of them
+ * @fill: how much of the data is code: see block_fill()
  * @data: the code, a page of its own
  *
- * Everything but @ref, @first and @data is protected by the history lock.
+ * @first, @dropped and @thinned are set before the block joins a history and stay; @ref, @fill and
+ * @data take care of themselves; the rest is protected by the history lock.
  */
 struct block {
 	struct kref ref;
 	struct history *owner;
 	struct list_head node;
 	struct list_head evictable;
+	struct list_head pair;
+	u64 born;
 	u64 first;
-	struct codec_fill fill;
+	u32 dropped;
+	u8 thinned;
+	atomic64_t fill;
 	u8 *data;
 };
+
+/**
+ * block_fill() - how much of a block is code at this moment
+ * @block: any that stays
+ *
+ * Context: any; no lock is needed.
+ * Return: a fill whose bytes can be read.
+ */
+static inline struct codec_fill block_fill(const struct block *block)
+{
+	union {
+		struct codec_fill fill;
+		u64 word;
+	} copy;
+
+	copy.word = atomic64_read_acquire(&block->fill);
+	return copy.fill;
+}
+
+/**
+ * block_set_fill() - let readers see what was written
+ * @block: the caller is its only writer
+ * @fill: of the block, the new one
+ *
+ * Context: any.
+ */
+static inline void block_set_fill(struct block *block, struct codec_fill fill)
+{
+	union {
+		struct codec_fill fill;
+		u64 word;
+	} copy = { .fill = fill };
+
+	atomic64_set_release(&block->fill, copy.word);
+}
 
 /* Bytes of code that a block can hold, and of memory that it takes. */
 #define BLOCK_DATA PAGE_SIZE
@@ -75,7 +120,10 @@ void block_exit(void);
 struct block *block_take(void);
 struct block *block_get(struct block *block);
 bool block_put(struct block *block);
+struct block *block_make(void);
+void block_join(struct block *block);
 void block_leave(struct block *block);
+bool block_renew(struct block *block);
 bool block_reuse(struct block *block);
 void block_set_evictable(struct block *block, bool evictable);
 

@@ -34,7 +34,9 @@ struct history {
  * @block: the block at this place, with a reference; NULL before the first read
  * @fill: of that block, when it was last looked at
  * @cursor: in that block
- * @next: sequence number of the next sample to give
+ * @taken: samples of that block that the cursor has passed
+ * @next: sequence number of the next sample to give; in a thinned block, about that
+ * @time: of the last sample that was given
  *
  * All zero is the beginning. Of a reader that stops in the middle, only @block has to be put.
  */
@@ -42,7 +44,31 @@ struct history_reader {
 	struct block *block;
 	struct codec_fill fill;
 	struct codec_cursor cursor;
+	u32 taken;
 	u64 next;
+	u64 time;
+};
+
+/**
+ * struct history_pair - two blocks that follow each other, to be thinned into one
+ * @older: with a reference
+ * @newer: with a reference
+ */
+struct history_pair {
+	struct block *older;
+	struct block *newer;
+};
+
+/**
+ * struct history_packed - what the sealed blocks of all histories hold
+ * @blocks: how many there are
+ * @bytes: of code
+ * @samples: in that code
+ */
+struct history_packed {
+	u64 blocks;
+	u64 bytes;
+	u64 samples;
 };
 
 void history_init(struct history *history);
@@ -57,6 +83,10 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
 u64 history_end_sequence(struct history *history);
 
 unsigned long history_evictable(void);
+void history_packed(struct history_packed *ret_packed);
+int history_pair_get(struct history_pair *ret_pair);
+bool history_pair_replace(const struct history_pair *pair, struct block *block);
+void history_pair_refuse(const struct history_pair *pair, bool for_good);
 unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed);
 
 #endif

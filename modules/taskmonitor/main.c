@@ -7,19 +7,22 @@
  * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
  * newest samples), debugfs (everything, as text).
  *
- * Files, each of which uses only those before it: codec, command (pure functions) - stats - sample
- * - block - history - monitor - registry - sampler, reclaim - sysfs, debugfs - main.
+ * Files, each of which uses only those before it: codec, thin, command (pure functions) - stats -
+ * sample - block - history - thinning - monitor - registry - sampler, reclaim - sysfs, debugfs -
+ * main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
  *   registry_mutex		list of monitors; never taken by the sampler
  *     task_lock, stats_lock	the kernel's, of the process that is read
  *     comm_lock		name of one process
- *     history_lock		blocks of all histories
+ *     history_lock		lists of the blocks of all histories
  *     spare_lock		spare blocks
  *
- * The last four nest in nothing but the first one (which the first sample of a new monitor is taken
- * under). The sampler holds registry_srcu for a tick; whoever waits for it holds nothing.
+ * The last four nest in nothing but the first one (which the first sample of a new monitor is
+ * taken under). The shrinker, which may run under anything that allocates, tries thinning_mutex,
+ * and under it history_lock. The sampler holds registry_srcu for a tick; whoever waits for it holds
+ * nothing.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
  * history and one of each reader. Unloading removes the files first, which waits for the calls
@@ -39,6 +42,7 @@
 #include "registry.h"
 #include "sampler.h"
 #include "sysfs.h"
+#include "thinning.h"
 
 /* Blocks: 16 MiB that nothing else can use, whatever max_mib allows. */
 #define RESERVE_MAX 4096ul
@@ -102,9 +106,12 @@ static int __init taskmonitor_init(void)
 	err = block_init(&limits);
 	if (err)
 		return err;
-	err = reclaim_init();
+	err = thinning_init();
 	if (err)
 		goto exit_block;
+	err = reclaim_init();
+	if (err)
+		goto exit_thinning;
 	if (target) {
 		err = registry_add(target);
 		if (err) {
@@ -128,6 +135,8 @@ exit_registry:
 	registry_exit();
 exit_reclaim:
 	reclaim_exit();
+exit_thinning:
+	thinning_exit();
 exit_block:
 	block_exit();
 	return err;
@@ -140,6 +149,7 @@ static void __exit taskmonitor_exit(void)
 	sampler_exit();
 	reclaim_exit();
 	registry_exit();
+	thinning_exit();
 	block_exit();
 }
 

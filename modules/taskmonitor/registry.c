@@ -12,6 +12,7 @@
  * until they are removed, replaced by a new process with the same number, or pushed out by a new
  * one that needs the room.
  */
+#include <linux/hashtable.h>
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
@@ -24,12 +25,17 @@
 #include "command.h"
 #include "monitor.h"
 #include "registry.h"
+#include "stats.h"
 
 /* Blocks that each process can count on: its open one and its floor. */
 #define BLOCKS_EACH (1 + HISTORY_FLOOR)
 
+/* Processes that a tick samples in one RCU section, before it lets others have the CPU. */
+#define TICK_BATCH 16
+
 static DEFINE_MUTEX(registry_mutex);
 static LIST_HEAD(tasks);
+static DEFINE_HASHTABLE(by_number, 12);
 static unsigned int count;
 static u64 next_id = 1;
 DEFINE_STATIC_SRCU(registry_srcu);
@@ -40,6 +46,7 @@ static void publish(struct monitor *monitor)
 	monitor->id = next_id++;
 	monitor->listed = true;
 	list_add_tail_rcu(&monitor->node, &tasks);
+	hash_add(by_number, &monitor->numbered, pid_nr(monitor->pid));
 	WRITE_ONCE(count, count + 1);
 	block_expect(count);
 }
@@ -50,6 +57,7 @@ static void unpublish(struct monitor *monitor, struct list_head *leaving)
 	lockdep_assert_held(&registry_mutex);
 	monitor->listed = false;
 	list_del_rcu(&monitor->node);
+	hash_del(&monitor->numbered);
 	list_add(&monitor->leaving, leaving);
 	WRITE_ONCE(count, count - 1);
 	block_expect(count);
@@ -69,53 +77,52 @@ static void let_go(struct list_head *leaving)
 	}
 }
 
-static bool is_monitored(const struct pid *pid)
+/*
+ * By number, as @ns has it; the newest, where an earlier process had the same one. The numbers of
+ * the initial namespace are all different, and hashed: a command takes as long with one monitor as
+ * with ten thousand. Those of another namespace are looked for one by one.
+ */
+static struct monitor *find(int nr, struct pid_namespace *ns)
 {
 	struct monitor *monitor;
 
 	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
-		if (monitor->pid == pid)
-			return true;
-	return false;
-}
-
-/*
- * A number belongs to one process at a time, in each PID namespace. So a monitor with a number of
- * the new process, be it the caller's or the machine's, is that of an earlier one.
- */
-static bool had_number_of(const struct monitor *monitor, struct pid *pid)
-{
-	struct pid_namespace *ns = task_active_pid_ns(current);
-
-	return pid_nr_ns(monitor->pid, ns) == pid_nr_ns(pid, ns) ||
-	       pid_nr(monitor->pid) == pid_nr(pid);
-}
-
-static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
-{
-	struct monitor *monitor, *next;
-
-	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry_safe(monitor, next, &tasks, node)
-		if (had_number_of(monitor, pid))
-			unpublish(monitor, leaving);
-}
-
-/*
- * By number, as the caller's PID namespace has it; the newest, where an earlier process had the
- * same one.
- */
-static struct monitor *find(int nr)
-{
-	struct pid_namespace *ns = task_active_pid_ns(current);
-	struct monitor *monitor;
-
-	lockdep_assert_held(&registry_mutex);
+	if (ns == &init_pid_ns) {
+		hash_for_each_possible(by_number, monitor, numbered, nr)
+			if (pid_nr(monitor->pid) == nr)
+				return monitor;
+		return NULL;
+	}
 	list_for_each_entry_reverse(monitor, &tasks, node)
 		if (pid_nr_ns(monitor->pid, ns) == nr)
 			return monitor;
 	return NULL;
+}
+
+static bool is_monitored(struct pid *pid)
+{
+	struct monitor *monitor = find(pid_nr(pid), &init_pid_ns);
+
+	return monitor && monitor->pid == pid;
+}
+
+/*
+ * A number belongs to one process at a time, in each PID namespace. So a monitor with a number of
+ * a new process, be it the caller's or the machine's, is that of an earlier one.
+ */
+static struct monitor *find_earlier(struct pid *pid)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	return find(pid_nr(pid), &init_pid_ns) ?: find(pid_nr_ns(pid, ns), ns);
+}
+
+static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
+{
+	struct monitor *monitor;
+
+	while ((monitor = find_earlier(pid)))
+		unpublish(monitor, leaving);
 }
 
 /* Of the processes that have ended, the one that was added first. */
@@ -139,28 +146,22 @@ static bool is_full(void)
 	return (count + 1) * BLOCKS_EACH > blocks.capacity;
 }
 
-static bool has_replaced(struct pid *pid)
-{
-	struct monitor *monitor;
-
-	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
-		if (had_number_of(monitor, pid))
-			return true;
-	return false;
-}
-
 static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
+	bool stored;
+
 	lockdep_assert_held(&registry_mutex);
 	if (is_monitored(monitor->pid))
 		return -EEXIST;
 	/* Asked before the first sample, whose block may be taken from another process. */
-	if (is_full() && !has_replaced(monitor->pid) && !first_ended())
+	if (is_full() && !find_earlier(monitor->pid) && !first_ended())
 		return -ENOSPC;
-	monitor_tick(monitor, ktime_get_boottime_ns());
-	if (!monitor_has_sample(monitor))
+	rcu_read_lock();
+	stored = monitor_tick(monitor, ktime_get_boottime_ns());
+	rcu_read_unlock();
+	if (!stored)
 		return -ENOMEM;
+	stats_inc(STAT_SAMPLES);
 	unpublish_replaced(monitor->pid, leaving);
 	if (is_full())
 		unpublish(first_ended(), leaving);
@@ -224,7 +225,7 @@ int registry_remove(int nr)
 
 	mutex_lock(&registry_mutex);
 	/* Number 0 is what every process outside the namespace has. */
-	monitor = nr ? find(nr) : NULL;
+	monitor = nr ? find(nr, task_active_pid_ns(current)) : NULL;
 	if (monitor)
 		unpublish(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
@@ -306,12 +307,23 @@ unsigned int registry_count(void)
 void registry_tick(u64 time)
 {
 	struct monitor *monitor;
+	unsigned int batch = 0, stored = 0;
 	int section = srcu_read_lock(&registry_srcu);
 
+	rcu_read_lock();
 	list_for_each_entry_srcu(monitor, &tasks, node, srcu_read_lock_held(&registry_srcu)) {
-		monitor_tick(monitor, time);
+		stored += monitor_tick(monitor, time);
+		if (++batch < TICK_BATCH)
+			continue;
+		rcu_read_unlock();
+		stats_add(STAT_SAMPLES, stored);
 		cond_resched();
+		batch = 0;
+		stored = 0;
+		rcu_read_lock();
 	}
+	rcu_read_unlock();
+	stats_add(STAT_SAMPLES, stored);
 	srcu_read_unlock(&registry_srcu, section);
 }
 

@@ -18,12 +18,6 @@ struct cpu_clock {
 	u64 sys;
 };
 
-void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample);
-
-/* Resident memory of a sample, KiB. */
-static inline u64 sample_rss(const struct kml_sample *sample)
-{
-	return sample->field[KML_ANON] + sample->field[KML_FILE] + sample->field[KML_SHMEM];
-}
+bool sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample);
 
 #endif
