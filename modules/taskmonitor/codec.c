@@ -4,11 +4,11 @@
  *
  * Each field is predicted: time goes on by the last step, everything else stays as it was. An
  * empty bitmap is a run: a count of samples that all came as predicted. A record is a bitmap of
- * fields, and for each of them, in order, the difference from what was predicted. In a record two
+ * fields, and for each of them, in order, the difference from what was predicted. In a record three
  * predictions are better, as they take what else has come into account: a page more of anonymous
- * memory is a minor fault more, and the peak is at least what is resident now. Bitmap and count are
- * base-128 varints, differences zigzag varints of the wrapped 64-bit difference, so every sequence
- * of samples is coded without loss.
+ * memory is a minor fault more, the peak is at least what is resident now, and what is mapped more
+ * is private and writable. Bitmap and count are base-128 varints, differences zigzag varints of the
+ * wrapped 64-bit difference, so every sequence of samples is coded without loss.
  *
  * Pure functions over the caller's memory: no locks, no allocation, any context. This file is
  * compiled into the module and, for tests and for the tool, on the host.
@@ -146,8 +146,10 @@ static noinline void put_record(struct codec_state *state, struct codec_fill *fi
 	last[KML_MINFLT] = predict_minflt(last[KML_MINFLT], last[KML_ANON],
 					  sample->field[KML_ANON]);
 	last[KML_PEAK] = predict_peak(last[KML_PEAK], kml_sample_rss(sample));
-	map &= ~(BIT_OF(KML_MINFLT) | BIT_OF(KML_PEAK));
+	last[KML_DATA] += sample->field[KML_TOTAL] - last[KML_TOTAL];
+	map &= ~(BIT_OF(KML_MINFLT) | BIT_OF(KML_PEAK) | BIT_OF(KML_DATA));
 	map |= differing(sample->field, last, KML_MINFLT, KML_PEAK + 1);
+	map |= differing(sample->field, last, KML_DATA, KML_DATA + 1);
 	/* Only the peak has changed, and as predicted for a record: there has to be one. */
 	if (!map)
 		map = BIT_OF(KML_PEAK);
@@ -244,6 +246,7 @@ static int take_record(struct codec_cursor *cursor, __u32 map, const __u8 *at, c
 	struct kml_sample *last = &cursor->state.last;
 	__u64 before = last->field[KML_TIME], anon_before = last->field[KML_ANON];
 	__u64 minflt_before = last->field[KML_MINFLT], peak_before = last->field[KML_PEAK];
+	__u64 total_before = last->field[KML_TOTAL];
 	__u64 difference;
 
 	predict(&cursor->state);
@@ -257,10 +260,11 @@ static int take_record(struct codec_cursor *cursor, __u32 map, const __u8 *at, c
 		at += n;
 		last->field[__builtin_ctz(map)] += unzigzag(difference);
 	}
-	/* What these two are predicted from has come by now. */
+	/* What these three are predicted from has come by now. */
 	last->field[KML_MINFLT] += predict_minflt(minflt_before, anon_before,
 						  last->field[KML_ANON]);
 	last->field[KML_PEAK] += predict_peak(peak_before, kml_sample_rss(last));
+	last->field[KML_DATA] += last->field[KML_TOTAL] - total_before;
 	cursor->state.step = last->field[KML_TIME] - before;
 	cursor->offset = at - begin;
 	*ret_sample = *last;

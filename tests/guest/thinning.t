@@ -31,7 +31,8 @@ peaks() {
 		END { for (pid in most) print pid, most[pid] }' "$1" | sort
 }
 
-# disorder FILE: lines that, by their 8th word, the time, are not newer than the one before them of the same process.
+# disorder FILE: lines that, by their 8th word, the time, are not newer than the one before them of
+# the same process.
 disorder() {
 	awk '{ if ($8 <= last[$2]) n++; last[$2] = $8 } END { print n + 0 }' "$1"
 }
@@ -58,6 +59,15 @@ put_all $pids $idle >/dev/null
 ok "history grows" wait_until 400 stat_reaches blocks_evictable "$blocks"
 stand_still
 kill -STOP $pids
+
+# What is packed, by the recorder's figures, fills the pages that it takes: full blocks have no room
+# for one more sample, whose code is at most 185 bytes. Only the open ones are not counted.
+sealed=$(stat_of sealed)
+is "all blocks but the open ones are sealed" "$sealed" $(($(stat_of blocks) - 17))
+bytes=$(stat_of sealed_bytes)
+diag "$(stat_of sealed_samples) samples in $bytes bytes of $sealed blocks"
+ok "they hold no more than fits" test "$bytes" -le $((sealed * 4096))
+ok "and are full" test "$bytes" -ge $((sealed * (4096 - 185 - 6)))
 
 # --- some pressure: thinned, nothing dropped ---------------------------------------
 

@@ -99,17 +99,22 @@ static void what_follows_from_others_takes_no_byte(void **unused)
 		0x08, 0x40,		/* anon +32 */
 		0x28, 0x40, 0x07,	/* anon +32, peak 4 less than what is resident */
 		0x18, 0x3f, 0x01,	/* anon -32, minflt -1 */
+		0x80, 0x02, 0x08,	/* total +4 */
+		0x80, 0x06, 0x08, 0x07,	/* total +4, data no more */
 	};
 	static const struct {
-		__u64 anon, minflt, peak;
-	} values[] = { { 32, 8, 32 }, { 64, 16, 60 }, { 32, 15, 60 } };
+		__u64 anon, minflt, peak, total, data;
+	} values[] = { { 32, 8, 32, 0, 0 }, { 64, 16, 60, 0, 0 }, { 32, 15, 60, 0, 0 },
+		       { 32, 15, 60, 4, 4 }, { 32, 15, 60, 8, 4 } };
 	struct codec_cursor cursor = {};
 	struct buffer buffer = {};
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		struct kml_sample sample = { .field[KML_ANON] = values[i].anon,
 					     .field[KML_MINFLT] = values[i].minflt,
-					     .field[KML_PEAK] = values[i].peak };
+					     .field[KML_PEAK] = values[i].peak,
+					     .field[KML_TOTAL] = values[i].total,
+					     .field[KML_DATA] = values[i].data };
 
 		assert_true(append(&buffer, &sample));
 		assert_next(&cursor, &buffer, &sample);
@@ -253,6 +258,7 @@ static void the_longest_record_fits(void **unused)
 		sample.field[i] = 1ull << 63;
 	/* So much is resident that so much is predicted. */
 	sample.field[KML_PEAK] = kml_sample_rss(&sample) + (1ull << 63);
+	sample.field[KML_DATA] = sample.field[KML_TOTAL] + (1ull << 63);
 	assert_non_null(exact);
 	assert_true(codec_append(&state, &fill, exact, size, &sample));
 	assert_int_equal(fill.used, 3 + KML_FIELDS * 10);
