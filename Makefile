@@ -146,7 +146,7 @@ LARGE_ONES := $(patsubst tests/guest/%/,$(B)/tests/%,$(sort $(dir $(wildcard tes
 # A host test in C exercises pure functions, those of the modules and those of the tool, under the
 # address and undefined behaviour sanitizers.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-PURE_SRC := modules/taskmonitor/codec.c modules/taskmonitor/command.c \
+PURE_SRC := $(addprefix modules/taskmonitor/,codec.c thin.c command.c) \
 	    $(wildcard tool/lib/*.c tool/machine/*.c)
 PURE_OBJ := $(PURE_SRC:%.c=$(B)/sanitized/%.o)
 

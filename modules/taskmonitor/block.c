@@ -12,9 +12,9 @@
  * frees would hardly ever give a page back. Those that the shrinker can take are on the kernel's
  * books as reclaimable (KReclaimable in /proc/meminfo).
  *
- * Limits: max_mib bounds the blocks in histories, spare and in the reserve. A block that has left
- * its history does not count, or readers that stand still could starve the sampler: there is one of
- * them for each open file at the most.
+ * Limits: max_mib bounds the blocks in histories, spare and in the reserve, and the one that
+ * thinning writes to. A block that has left its history does not count, or readers that stand still
+ * could starve the sampler: there is one of them for each open file at the most.
  *
  * Locking: spare_lock protects the list of spare blocks and is held for a few instructions; it
  * nests inside nothing and nothing nests inside it. The counters are atomic.
@@ -189,11 +189,14 @@ static void init_block(struct block *block)
 	block->owner = NULL;
 	INIT_LIST_HEAD(&block->node);
 	INIT_LIST_HEAD(&block->evictable);
+	INIT_LIST_HEAD(&block->pair);
+	block->born = 0;
 	block->first = 0;
 	block->from = 0;
-	block->to = 0;
-	block->fill = (struct codec_fill) {};
+	block->dropped = 0;
+	block->parts = 1;
 	block->thinned = 0;
+	block_set_fill(block, (struct codec_fill) {});
 }
 
 /**
@@ -255,6 +258,32 @@ bool block_put(struct block *block)
 }
 
 /**
+ * block_make() - a block that is in no history and does not count for the limit
+ *
+ * Context: may sleep.
+ * Return: an empty block with one reference, or NULL.
+ */
+struct block *block_make(void)
+{
+	struct block *block = alloc_block(GFP_KERNEL);
+
+	if (block)
+		init_block(block);
+	return block;
+}
+
+/**
+ * block_join() - a block of block_make() or block_renew() joins a history, and counts for the limit
+ * @block: with the reference that is to be the history's
+ *
+ * Context: does not sleep.
+ */
+void block_join(struct block *block)
+{
+	atomic_long_inc(&taken);
+}
+
+/**
  * block_leave() - the block is in no history any more, and does not count for the limit
  * @block: with the reference that was the history's
  *
@@ -266,20 +295,34 @@ void block_leave(struct block *block)
 }
 
 /**
- * block_reuse() - make a block that has left its history empty again, if nobody reads it
+ * block_renew() - make a block that has left its history empty again, if nobody reads it
  * @block: not in a history any more, so that no new reader can come
  *
  * Context: does not sleep.
- * Return: true when the caller's reference was the only one: the block is now as if just taken
+ * Return: true when the caller's reference was the only one: the block is now as if just made
  */
-bool block_reuse(struct block *block)
+bool block_renew(struct block *block)
 {
 	if (kref_read(&block->ref) != 1)
 		return false;
 	/* What the last reader read it read before it put its reference. */
 	smp_acquire__after_ctrl_dep();
-	atomic_long_inc(&taken);
 	init_block(block);
+	return true;
+}
+
+/**
+ * block_reuse() - block_renew(), and the block counts for the limit, as if just taken
+ * @block: not in a history any more, so that no new reader can come
+ *
+ * Context: does not sleep.
+ * Return: true when the caller's reference was the only one
+ */
+bool block_reuse(struct block *block)
+{
+	if (!block_renew(block))
+		return false;
+	atomic_long_inc(&taken);
 	return true;
 }
 
@@ -347,7 +390,8 @@ int block_init(const struct block_limits *limits)
 		kmem_cache_destroy(cache);
 		return -ENOMEM;
 	}
-	capacity = limits->max - limits->reserve;
+	/* One more is what thinning writes to. */
+	capacity = limits->max - limits->reserve - 1;
 	atomic64_set(&slab_gave, 0);
 	refill(&refill_work);
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef TASKMONITOR_BLOCK_H
 #define TASKMONITOR_BLOCK_H
 
+#include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -16,27 +17,110 @@ struct history;
  * @owner: the history; valid while the block is in one
  * @node: place in the history, oldest first; empty when it has left
  * @evictable: place among all blocks that may go, oldest first; empty while it may not
+ * @pair: place among the blocks that can be thinned together with the one behind them
+ * @born: how many blocks had become evictable before it; of a thinned one, before its newest part
  * @first: sequence number of the first sample in its history
- * @from: time of the first sample, ns of CLOCK_BOOTTIME
- * @to: time of the last sample
- * @fill: how much of the data is code
- * @thinned: log2 of the step by which samples were thinned out
+ * @from: time of the first sample of its span, ns of CLOCK_BOOTTIME
+ * @to: times of the last two samples of its span: see block_to()
+ * @dropped: samples of its span that thinning has left out
+ * @thinned: log2 of the samples of which one was kept; 0: all of them
+ * @parts: blocks that became one in it
+ * @fill: how much of the data is code: see block_fill()
  * @data: the code, a page of its own
  *
- * Everything but @ref, @first and @data is protected by the history lock.
+ * @first, @from, @dropped, @parts and @thinned are set before the block joins a history and stay;
+ * @ref, @to, @fill and @data take care of themselves; the rest is protected by the history lock.
  */
 struct block {
 	struct kref ref;
 	struct history *owner;
 	struct list_head node;
 	struct list_head evictable;
+	struct list_head pair;
+	u64 born;
 	u64 first;
 	u64 from;
-	u64 to;
-	struct codec_fill fill;
+	u64 to[2];
+	u32 dropped;
+	u32 parts;
 	u8 thinned;
+	atomic64_t fill;
 	u8 *data;
 };
+
+/**
+ * block_fill() - how much of a block is code at this moment
+ * @block: any that stays
+ *
+ * Context: any; no lock is needed.
+ * Return: a fill whose bytes can be read.
+ */
+static inline struct codec_fill block_fill(const struct block *block)
+{
+	union {
+		struct codec_fill fill;
+		u64 word;
+	} copy;
+
+	copy.word = atomic64_read_acquire(&block->fill);
+	return copy.fill;
+}
+
+/**
+ * block_set_fill() - let readers see what was written
+ * @block: the caller is its only writer
+ * @fill: of the block, the new one
+ *
+ * Context: any.
+ */
+static inline void block_set_fill(struct block *block, struct codec_fill fill)
+{
+	union {
+		struct codec_fill fill;
+		u64 word;
+	} copy = { .fill = fill };
+
+	atomic64_set_release(&block->fill, copy.word);
+}
+
+/**
+ * block_set_to() - the time of the newest sample, before block_set_fill() shows the sample
+ * @block: the caller is its only writer
+ * @samples: that the block is about to hold
+ * @to: time, ns of CLOCK_BOOTTIME
+ *
+ * The time of the sample before stays. Context: any.
+ */
+static inline void block_set_to(struct block *block, unsigned int samples, u64 to)
+{
+	/* Behind the fill that is shown already: see block_to(). */
+	smp_store_release(&block->to[samples & 1], to);
+}
+
+/**
+ * block_to() - how much of a block is code, and the time of its newest sample
+ * @block: any that stays
+ * @ret_fill: as block_fill() returns it
+ *
+ * Goes round once more where the writer is a sample ahead meanwhile, and waits for nobody.
+ *
+ * Context: any; no lock is needed.
+ * Return: the time that belongs to @ret_fill; 0 where that has no sample.
+ */
+static inline u64 block_to(const struct block *block, struct codec_fill *ret_fill)
+{
+	unsigned int samples;
+	u64 to;
+
+	do {
+		*ret_fill = block_fill(block);
+		samples = ret_fill->samples;
+		to = READ_ONCE(block->to[samples & 1]);
+		/* Only a later sample but one is written to the same place. */
+		smp_rmb();
+	} while (block_fill(block).samples != samples);
+	return samples ? to : 0;
+}
 
 /* Bytes of code that a block can hold, and of memory that it takes. */
 #define BLOCK_DATA PAGE_SIZE
@@ -81,7 +165,10 @@ void block_exit(void);
 struct block *block_take(void);
 struct block *block_get(struct block *block);
 bool block_put(struct block *block);
+struct block *block_make(void);
+void block_join(struct block *block);
 void block_leave(struct block *block);
+bool block_renew(struct block *block);
 bool block_reuse(struct block *block);
 void block_set_evictable(struct block *block, bool evictable);
 

@@ -2,11 +2,13 @@
 /*
  * The code of samples in a block.
  *
- * Each field is predicted: time goes on by the last step, everything else stays as it was. A
- * record is a bitmap of the fields that came otherwise, and for each of them, in order, the
- * difference. An empty bitmap is a run: a count of samples that all came as predicted. Bitmap
- * and count are base-128 varints, differences zigzag varints of the wrapped 64-bit difference,
- * so every sequence of samples is coded without loss.
+ * Each field is predicted: time goes on by the last step, everything else stays as it was. An
+ * empty bitmap is a run: a count of samples that all came as predicted. A record is a bitmap of
+ * fields, and for each of them, in order, the difference from what was predicted. In a record three
+ * predictions are better, as they take what else has come into account: a page more of anonymous
+ * memory is a minor fault more, the peak is at least what is resident now, and what is mapped more
+ * is private and writable. Bitmap and count are base-128 varints, differences zigzag varints of the
+ * wrapped 64-bit difference, so every sequence of samples is coded without loss.
  *
  * Pure functions over the caller's memory: no locks, no allocation, any context. This file is
  * compiled into the module and, for tests and for the tool, on the host.
@@ -14,12 +16,17 @@
 #include "codec.h"
 
 #ifdef __KERNEL__
+#include <linux/compiler.h>
 #include <linux/errno.h>
-#include <linux/string.h>
 #else
 #include <errno.h>
-#include <string.h>
+#define noinline
 #endif
+
+/* Of anonymous memory: a page. What it is elsewhere only makes the code longer. */
+#define KIB_PER_FAULT 4
+
+#define BIT_OF(field) (1u << (field))
 
 static __u32 put_varint(__u8 *to, __u64 value)
 {
@@ -70,14 +77,55 @@ static void predict(struct codec_state *state)
 	state->last.field[KML_TIME] += state->step;
 }
 
-static __u32 differing_fields(const struct kml_sample *a, const struct kml_sample *b)
+/* The same so many times. */
+static void predict_run(struct codec_state *state, __u32 samples)
+{
+	state->last.field[KML_TIME] += samples * state->step;
+}
+
+static __u64 predict_minflt(__u64 minflt, __u64 anon_before, __u64 anon)
+{
+	__u64 growth = anon - anon_before;
+
+	return growth >> 63 ? minflt : minflt + growth / KIB_PER_FAULT;
+}
+
+static __u64 predict_peak(__u64 peak, __u64 rss)
+{
+	return rss > peak ? rss : peak;
+}
+
+/*
+ * Most samples differ nowhere, most others only in the first fields: fields are looked at by four
+ * first, and one by one where these four differ.
+ */
+#define GROUP 4
+
+static bool group_differs(const __u64 *a, const __u64 *b)
+{
+	return (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
+}
+
+static __u32 differing(const __u64 *a, const __u64 *b, int begin, int end)
 {
 	__u32 map = 0;
 	int i;
 
-	for (i = 0; i < KML_FIELDS; i++)
-		map |= (__u32)(a->field[i] != b->field[i]) << i;
+	for (i = begin; i < end; i++)
+		map |= (__u32)(a[i] != b[i]) << i;
 	return map;
+}
+
+static __u32 differing_fields(const struct kml_sample *a, const struct kml_sample *b)
+{
+	const __u64 *x = a->field, *y = b->field;
+	__u32 map = 0;
+	int i;
+
+	for (i = 0; i + GROUP <= KML_FIELDS; i += GROUP)
+		if (group_differs(x + i, y + i))
+			map |= differing(x, y, i, i + GROUP);
+	return map | differing(x, y, i, KML_FIELDS);
 }
 
 /* Writes the run down. The space was set aside when the run began. */
@@ -85,6 +133,39 @@ static __u32 put_run(__u8 *to, __u32 run)
 {
 	to[0] = 0;
 	return 1 + put_varint(to + 1, run);
+}
+
+/* Apart from the usual case, a sample that is as predicted, which has to be short. */
+static noinline void put_record(struct codec_state *state, struct codec_fill *fill, __u8 *buffer,
+				const struct kml_sample *sample, __u32 map)
+{
+	__u64 *last = state->last.field;
+	__u64 before = last[KML_TIME] - state->step;
+	__u32 used = fill->used;
+
+	last[KML_MINFLT] = predict_minflt(last[KML_MINFLT], last[KML_ANON],
+					  sample->field[KML_ANON]);
+	last[KML_PEAK] = predict_peak(last[KML_PEAK], kml_sample_rss(sample));
+	last[KML_DATA] += sample->field[KML_TOTAL] - last[KML_TOTAL];
+	map &= ~(BIT_OF(KML_MINFLT) | BIT_OF(KML_PEAK) | BIT_OF(KML_DATA));
+	map |= differing(sample->field, last, KML_MINFLT, KML_PEAK + 1);
+	map |= differing(sample->field, last, KML_DATA, KML_DATA + 1);
+	/* Only the peak has changed, and as predicted for a record: there has to be one. */
+	if (!map)
+		map = BIT_OF(KML_PEAK);
+
+	if (fill->run)
+		used += put_run(buffer + used, fill->run);
+	used += put_varint(buffer + used, map);
+	for (; map; map &= map - 1) {
+		int i = __builtin_ctz(map);
+
+		used += put_varint(buffer + used, zigzag(sample->field[i] - last[i]));
+		last[i] = sample->field[i];
+	}
+	fill->used = used;
+	fill->run = 0;
+	state->step = sample->field[KML_TIME] - before;
 }
 
 /**
@@ -100,33 +181,40 @@ static __u32 put_run(__u8 *to, __u32 run)
 bool codec_append(struct codec_state *state, struct codec_fill *fill, __u8 *buffer, size_t size,
 		  const struct kml_sample *sample)
 {
-	__u64 before = state->last.field[KML_TIME];
-	__u32 map, used = fill->used;
-	int i;
+	__u32 map;
 
 	/* Room for the run that may follow must stay, so that sealing can't fail. */
-	if (fill->samples >= CODEC_SAMPLES_MAX || used + CODEC_RECORD_MAX + CODEC_RUN_MAX > size)
+	if (fill->samples >= CODEC_SAMPLES_MAX ||
+	    fill->used + CODEC_RECORD_MAX + CODEC_RUN_MAX > size)
 		return false;
 
 	predict(state);
 	map = differing_fields(sample, &state->last);
 	fill->samples++;
-	if (!map) {
+	if (map)
+		put_record(state, fill, buffer, sample, map);
+	else
 		fill->run++;
-		return true;
-	}
+	return true;
+}
 
-	if (fill->run)
-		used += put_run(buffer + used, fill->run);
-	used += put_varint(buffer + used, map);
-	for (i = 0; i < KML_FIELDS; i++)
-		if (map & (1u << i))
-			used += put_varint(buffer + used,
-					   zigzag(sample->field[i] - state->last.field[i]));
-	fill->used = used;
-	fill->run = 0;
-	state->step = sample->field[KML_TIME] - before;
-	state->last = *sample;
+/**
+ * codec_append_run() - add samples that all come exactly as predicted
+ * @state: the encoder's; changed only when they were added
+ * @fill: of the buffer, of which not a byte is written; changed only when they were added
+ * @samples: how many
+ *
+ * As good as codec_append() of each of them. At least one sample was added before.
+ *
+ * Return: false when the buffer cannot hold so many.
+ */
+bool codec_append_run(struct codec_state *state, struct codec_fill *fill, __u32 samples)
+{
+	if (samples > (__u32)CODEC_SAMPLES_MAX - fill->samples)
+		return false;
+	predict_run(state, samples);
+	fill->samples += samples;
+	fill->run += samples;
 	return true;
 }
 
@@ -156,21 +244,27 @@ static int take_record(struct codec_cursor *cursor, __u32 map, const __u8 *at, c
 		       const __u8 *end, struct kml_sample *ret_sample)
 {
 	struct kml_sample *last = &cursor->state.last;
-	__u64 before = last->field[KML_TIME], difference;
-	int i;
+	__u64 before = last->field[KML_TIME], anon_before = last->field[KML_ANON];
+	__u64 minflt_before = last->field[KML_MINFLT], peak_before = last->field[KML_PEAK];
+	__u64 total_before = last->field[KML_TOTAL];
+	__u64 difference;
 
 	predict(&cursor->state);
-	for (i = 0; i < KML_FIELDS; i++) {
-		__u32 n;
+	last->field[KML_MINFLT] = 0;
+	last->field[KML_PEAK] = 0;
+	for (; map; map &= map - 1) {
+		__u32 n = get_varint(at, end, &difference);
 
-		if (!(map & (1u << i)))
-			continue;
-		n = get_varint(at, end, &difference);
 		if (!n)
 			return -EBADMSG;
 		at += n;
-		last->field[i] += unzigzag(difference);
+		last->field[__builtin_ctz(map)] += unzigzag(difference);
 	}
+	/* What these three are predicted from has come by now. */
+	last->field[KML_MINFLT] += predict_minflt(minflt_before, anon_before,
+						  last->field[KML_ANON]);
+	last->field[KML_PEAK] += predict_peak(peak_before, kml_sample_rss(last));
+	last->field[KML_DATA] += last->field[KML_TOTAL] - total_before;
 	cursor->state.step = last->field[KML_TIME] - before;
 	cursor->offset = at - begin;
 	*ret_sample = *last;
@@ -218,4 +312,34 @@ int codec_next(struct codec_cursor *cursor, const struct codec_fill *fill, const
 	if (cursor->run_taken < fill->run)
 		return take_predicted(cursor, ret_sample);
 	return 0;
+}
+
+/**
+ * codec_run_left() - how many samples follow that all come as predicted
+ * @cursor: where to read
+ * @fill: of the buffer
+ * @buffer: the code
+ *
+ * Return: that number: 0 at the end, where a sample comes otherwise, and where the code is broken.
+ */
+__u32 codec_run_left(const struct codec_cursor *cursor, const struct codec_fill *fill,
+		     const __u8 *buffer)
+{
+	const __u8 *at = buffer + cursor->offset, *end = buffer + fill->used;
+	__u64 run = fill->run;
+
+	if (at < end && (*at || !get_varint(at + 1, end, &run) || run > CODEC_SAMPLES_MAX))
+		return 0;
+	return run > cursor->run_taken ? run - cursor->run_taken : 0;
+}
+
+/**
+ * codec_skip() - pass samples over
+ * @cursor: where to read; moved behind them
+ * @samples: how many; at most codec_run_left()
+ */
+void codec_skip(struct codec_cursor *cursor, __u32 samples)
+{
+	cursor->run_taken += samples;
+	predict_run(&cursor->state, samples);
 }

@@ -32,17 +32,17 @@ struct codec_state {
 
 /**
  * struct codec_fill - how much of a buffer is code
- * @samples: samples held, those of the run included
  * @used: bytes of code
+ * @samples: samples held, those of the run included
  * @run: samples behind the code that came exactly as predicted, not written down yet
  *
  * Bytes below @used never change again: who has copied a fill can decode up to it while the
- * encoder goes on.
+ * encoder goes on. It is one word, so that a copy needs no lock.
  */
 struct codec_fill {
-	__u32 samples;
 	__u32 used;
-	__u32 run;
+	__u16 samples;
+	__u16 run;
 };
 
 /**
@@ -62,8 +62,12 @@ struct codec_cursor {
 
 bool codec_append(struct codec_state *state, struct codec_fill *fill, __u8 *buffer, size_t size,
 		  const struct kml_sample *sample);
+bool codec_append_run(struct codec_state *state, struct codec_fill *fill, __u32 samples);
 void codec_seal(struct codec_fill *fill, __u8 *buffer);
 int codec_next(struct codec_cursor *cursor, const struct codec_fill *fill, const __u8 *buffer,
 	       struct kml_sample *ret_sample);
+__u32 codec_run_left(const struct codec_cursor *cursor, const struct codec_fill *fill,
+		     const __u8 *buffer);
+void codec_skip(struct codec_cursor *cursor, __u32 samples);
 
 #endif

@@ -160,7 +160,7 @@ static int history_show(struct seq_file *file, void *place)
 	put_pair(file, " total ", field[KML_TOTAL]);
 	put_pair(file, " stack ", field[KML_STACK]);
 	put_pair(file, " data ", field[KML_DATA]);
-	put_pair(file, " rss ", sample_rss(sample));
+	put_pair(file, " rss ", kml_sample_rss(sample));
 	put_pair(file, " anon ", field[KML_ANON]);
 	put_pair(file, " file ", field[KML_FILE]);
 	put_pair(file, " shmem ", field[KML_SHMEM]);
@@ -231,10 +231,12 @@ static void put_stat(struct seq_file *file, const char *name, u64 value)
 
 static int stats_show(struct seq_file *file, void *unused)
 {
+	struct history_packed packed;
 	struct block_counts blocks;
 	enum counter counter;
 
 	block_counts(&blocks);
+	history_packed(&packed);
 	put_stat(file, "monitors", registry_count());
 	put_stat(file, "blocks", blocks.histories);
 	put_stat(file, "blocks_spare", blocks.spare);
@@ -242,6 +244,9 @@ static int stats_show(struct seq_file *file, void *unused)
 	put_stat(file, "blocks_evictable", history_evictable());
 	put_stat(file, "blocks_max", blocks.capacity);
 	put_stat(file, "bytes", (u64)blocks.total * BLOCK_BYTES);
+	put_stat(file, "sealed", packed.blocks);
+	put_stat(file, "sealed_bytes", packed.bytes);
+	put_stat(file, "sealed_samples", packed.samples);
 	put_stat(file, "from_spare", blocks.from_spare);
 	put_stat(file, "from_slab", blocks.from_slab);
 	put_stat(file, "from_reserve", blocks.from_reserve);

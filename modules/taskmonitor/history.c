@@ -6,25 +6,31 @@
  * block that has HISTORY_FLOOR sealed ones of its process after it is evictable: it joins the
  * list of all evictable blocks, whose head is the oldest of the whole recorder. From there the
  * shrinker takes blocks to free them, and an append that finds no memory takes them for itself.
- * Blocks leave a history at its oldest end only.
+ * Before that the shrinker thins (thinning.c): two evictable blocks that follow each other are
+ * replaced by one. Otherwise blocks leave a history at its oldest end only.
  *
- * Locking: one spinlock, history_lock, protects the lists, the sealed counts and the fills of
- * all histories. It is held for a few instructions a sample; the shrinker only tries it and
- * takes a few blocks at a time. Samples are encoded outside it: the bytes behind a fill belong to
- * the appender alone, the bytes below never change. One history has one appender at a time: who
- * adds the monitor until it is published, the sampler from then on. The lock nests inside no
- * other lock of the module; the spare list's nests in no way.
+ * Locking: one spinlock, history_lock, protects the lists and the sealed counts of all histories.
+ * It is held for a few instructions a block; the shrinker only tries it and takes a few blocks at a
+ * time. A sample takes no lock at all: the bytes behind a fill belong to the appender alone, the
+ * bytes below never change, and a fill is published in one store. One history has one appender at
+ * a time: who adds the monitor until it is published, the sampler from then on; nobody else takes
+ * the open block away. The lock nests inside no other lock of the module; the spare list's nests
+ * in no way.
  *
  * Lifetime: a block in a history has one reference for it. A reader takes its own under the lock
  * and decodes without it; it holds one block at a time. Nobody can take a reference to a block
  * that has left its history. A place needs no block: samples have numbers, and what is missing
  * between a place and the oldest block that is left has gone.
  */
+#include <linux/build_bug.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "history.h"
 #include "stats.h"
+#include "thin.h"
 
 /* Blocks that one hold of the lock takes out. */
 #define EVICT_BATCH 32
@@ -38,6 +44,21 @@
 static DEFINE_SPINLOCK(history_lock);
 static LIST_HEAD(evictable);
 static unsigned long evictable_count;
+static u64 evictable_ever;
+static struct history_packed packed;
+
+/*
+ * Blocks that can be thinned together with the one behind them, by how far the coarser of the two
+ * was thinned before: about the oldest first.
+ */
+static struct list_head pairs[THINNED_MAX] = {
+	LIST_HEAD_INIT(pairs[0]), LIST_HEAD_INIT(pairs[1]), LIST_HEAD_INIT(pairs[2]),
+	LIST_HEAD_INIT(pairs[3]), LIST_HEAD_INIT(pairs[4]), LIST_HEAD_INIT(pairs[5]),
+	LIST_HEAD_INIT(pairs[6]), LIST_HEAD_INIT(pairs[7]),
+};
+
+static_assert(THINNED_MAX == 8);
+
 static LIST_HEAD(ended_histories);
 
 /**
@@ -51,24 +72,115 @@ void history_init(struct history *history)
 	INIT_LIST_HEAD(&history->ended);
 }
 
+static bool is_evictable(const struct block *block)
+{
+	return !list_empty(&block->evictable);
+}
+
+static bool is_last(const struct block *block)
+{
+	return list_is_last(&block->node, &block->owner->blocks);
+}
+
+static unsigned int coarser(const struct block *a, const struct block *b)
+{
+	return max(a->thinned, b->thinned);
+}
+
+/* Enters a block as the older half of a pair, or strikes it off. */
+static void update_pair(struct block *block)
+{
+	struct block *newer;
+
+	lockdep_assert_held(&history_lock);
+	list_del_init(&block->pair);
+	if (!is_evictable(block) || is_last(block))
+		return;
+	newer = list_next_entry(block, node);
+	if (is_evictable(newer) && coarser(block, newer) < THINNED_MAX)
+		list_add_tail(&block->pair, &pairs[coarser(block, newer)]);
+}
+
+static void update_pair_before(struct block *block)
+{
+	if (!list_is_first(&block->node, &block->owner->blocks))
+		update_pair(list_prev_entry(block, node));
+}
+
+/* Sequence numbers that a block stands for: more than its samples, when it was thinned. */
+static u32 span(const struct block *block, const struct codec_fill *fill)
+{
+	return fill->samples + block->dropped;
+}
+
+/* The sequence number behind a block's newest sample. */
+static u64 end_of_block(const struct block *block)
+{
+	struct codec_fill fill = block_fill(block);
+
+	return block->first + span(block, &fill);
+}
+
+/* A sealed block has joined a history. */
+static void count_packed(const struct block *block)
+{
+	struct codec_fill fill = block_fill(block);
+
+	lockdep_assert_held(&history_lock);
+	packed.blocks++;
+	packed.bytes += fill.used;
+	packed.samples += fill.samples;
+}
+
+/* It leaves. */
+static void uncount_packed(const struct block *block)
+{
+	struct codec_fill fill = block_fill(block);
+
+	lockdep_assert_held(&history_lock);
+	packed.blocks--;
+	packed.bytes -= fill.used;
+	packed.samples -= fill.samples;
+}
+
+/* Sequence number behind the newest sample. */
+static u64 end_of(const struct history *history)
+{
+	lockdep_assert_held(&history_lock);
+	if (!history->open)
+		return history->end;
+	return end_of_block(history->open);
+}
+
 /* Takes a block out of its history, with the history's reference to it. */
-static void unlink_block(struct block *block, enum history_loss reason)
+static void unlink_block(struct block *block)
 {
 	struct history *history = block->owner;
 
 	lockdep_assert_held(&history_lock);
-	history->lost[reason]++;
 	list_del_init(&block->node);
-	if (!list_empty(&block->evictable)) {
+	list_del_init(&block->pair);
+	if (is_evictable(block)) {
 		list_del_init(&block->evictable);
 		WRITE_ONCE(evictable_count, evictable_count - 1);
 		block_set_evictable(block, false);
 	}
 	block_leave(block);
-	if (block == history->open)
+	if (block == history->open) {
+		history->end = end_of(history);
 		history->open = NULL;
-	else
+	} else {
 		history->sealed--;
+		uncount_packed(block);
+	}
+}
+
+/* And its samples are lost with it. */
+static void lose_block(struct block *block, enum history_loss reason)
+{
+	lockdep_assert_held(&history_lock);
+	block->owner->lost[reason]++;
+	unlink_block(block);
 }
 
 static struct block *oldest_block(struct history *history)
@@ -109,7 +221,7 @@ static struct block *unlink_oldest(struct history *needy)
 	if (!block)
 		block = oldest_block(needy);
 	if (block)
-		unlink_block(block, HISTORY_RECYCLED);
+		lose_block(block, HISTORY_RECYCLED);
 	spin_unlock(&history_lock);
 	return block;
 }
@@ -126,7 +238,7 @@ static struct block *recycle(struct history *needy)
 		if (!oldest)
 			break;
 		stats_inc(STAT_RECYCLED);
-		stats_add(STAT_RECYCLED_SAMPLES, oldest->fill.samples);
+		stats_add(STAT_RECYCLED_SAMPLES, block_fill(oldest).samples);
 		if (block_reuse(oldest))
 			return oldest;
 		block_put(oldest);
@@ -149,6 +261,8 @@ static void update_floor(struct history *history, struct block *newest_sealed)
 	list_add_tail(&block->evictable, &evictable);
 	WRITE_ONCE(evictable_count, evictable_count + 1);
 	block_set_evictable(block, true);
+	block->born = evictable_ever++;
+	update_pair_before(block);
 }
 
 static void seal_open_block(struct history *history)
@@ -158,13 +272,15 @@ static void seal_open_block(struct history *history)
 
 	if (!block)
 		return;
-	fill = block->fill;
+	fill = block_fill(block);
 	codec_seal(&fill, block->data);
+	block_set_fill(block, fill);
 
 	spin_lock(&history_lock);
-	block->fill = fill;
+	history->end = end_of(history);
 	history->open = NULL;
 	history->sealed++;
+	count_packed(block);
 	update_floor(history, block);
 	spin_unlock(&history_lock);
 }
@@ -190,22 +306,35 @@ static int open_block(struct history *history, u64 time)
 	return 0;
 }
 
-static bool append_to_open(struct history *history, const struct kml_sample *sample)
+static __always_inline bool append_to_open(struct history *history,
+					   const struct kml_sample *sample)
 {
 	struct block *block = history->open;
 	struct codec_fill fill;
 
 	if (!block)
 		return false;
-	fill = block->fill;
+	fill = block_fill(block);
 	if (!codec_append(&history->state, &fill, block->data, BLOCK_DATA, sample))
 		return false;
-	spin_lock(&history_lock);
-	block->fill = fill;
-	block->to = sample->field[KML_TIME];
-	history->end = block->first + fill.samples;
-	spin_unlock(&history_lock);
+	/* Whoever sees the new fill sees its time, and the one before stays where it is. */
+	block_set_to(block, fill.samples, sample->field[KML_TIME]);
+	block_set_fill(block, fill);
 	return true;
+}
+
+/* Apart from the usual case, which has to be short. */
+static noinline int append_to_new(struct history *history, const struct kml_sample *sample)
+{
+	int err = open_block(history, sample->field[KML_TIME]);
+
+	if (err) {
+		stats_inc(STAT_DROPPED);
+		return err;
+	}
+	append_to_open(history, sample);
+	history->next++;
+	return 0;
 }
 
 /**
@@ -213,23 +342,14 @@ static bool append_to_open(struct history *history, const struct kml_sample *sam
  * @history: the caller is its only appender
  * @sample: to add
  *
- * Context: does not sleep, takes no mutex.
+ * Who appends counts STAT_SAMPLES, for many at a time. Context: does not sleep, takes no mutex.
  * Return: 0, or -ENOMEM when there was no block to be had: the sample is dropped, and counted.
  */
 int history_append(struct history *history, const struct kml_sample *sample)
 {
-	int err;
-
-	if (!append_to_open(history, sample)) {
-		err = open_block(history, sample->field[KML_TIME]);
-		if (err) {
-			stats_inc(STAT_DROPPED);
-			return err;
-		}
-		append_to_open(history, sample);
-	}
+	if (!append_to_open(history, sample))
+		return append_to_new(history, sample);
 	history->next++;
-	stats_inc(STAT_SAMPLES);
 	return 0;
 }
 
@@ -266,12 +386,12 @@ void history_clear(struct history *history)
 		spin_lock(&history_lock);
 		block = oldest_block(history);
 		if (block)
-			unlink_block(block, HISTORY_REMOVED);
+			lose_block(block, HISTORY_REMOVED);
 		else
 			history->lost[HISTORY_REMOVED] = 1;
 		spin_unlock(&history_lock);
 		if (block)
-			stats_add(STAT_REMOVED_SAMPLES, block->fill.samples);
+			stats_add(STAT_REMOVED_SAMPLES, block_fill(block).samples);
 		block_put(block);
 		cond_resched();
 	} while (block);
@@ -280,35 +400,72 @@ void history_clear(struct history *history)
 static void enter_block(struct history_reader *reader, struct block *block)
 {
 	reader->block = block;
-	reader->fill = block->fill;
+	reader->fill = block_fill(block);
 	reader->cursor = (struct codec_cursor) {};
+	reader->taken = 0;
 	reader->next = block->first;
 }
 
 /*
- * The reader has had all of its fill: either its block has grown since, or the next one is its.
- * The next one of a block that has left is the oldest there is, for blocks leave in order.
+ * What follows the last block that was read. It may have been thinned into one with it: then what
+ * was read is passed over.
  */
+static struct block *block_behind(struct history *history, u64 next)
+{
+	struct block *block;
+
+	lockdep_assert_held(&history_lock);
+	list_for_each_entry(block, &history->blocks, node)
+		if (end_of_block(block) > next)
+			return block;
+	return NULL;
+}
+
+/* The reader has had all of its fill: either its block has grown since, or the next one is its. */
 static bool advance(struct history *history, struct history_reader *reader)
 {
 	struct block *old = reader->block, *new = NULL;
-	bool grown = false;
+	struct codec_fill fill = reader->fill;
 
 	spin_lock(&history_lock);
-	if (!old || list_empty(&old->node)) {
+	if (!old)
 		new = oldest_block(history);
-	} else if (old->fill.samples > reader->fill.samples) {
-		reader->fill = old->fill;
-		grown = true;
-	} else if (!list_is_last(&old->node, &history->blocks)) {
+	else if (list_empty(&old->node))
+		new = block_behind(history, reader->next);
+	else if (block_fill(old).samples > fill.samples)
+		fill = block_fill(old);
+	else if (!list_is_last(&old->node, &history->blocks))
 		new = list_next_entry(old, node);
-	}
 	if (new)
 		enter_block(reader, block_get(new));
 	spin_unlock(&history_lock);
-	if (new)
+	if (new) {
 		block_put(old);
-	return new || grown;
+		return true;
+	}
+	swap(fill, reader->fill);
+	return reader->fill.samples > fill.samples;
+}
+
+/* Takes a sample of the reader's block. Returns false at the end of its fill. */
+static bool take(struct history_reader *reader, struct kml_sample *ret_sample)
+{
+	const struct block *block = reader->block;
+	int status;
+
+	if (!block)
+		return false;
+	status = codec_next(&reader->cursor, &reader->fill, block->data, ret_sample);
+	WARN_ON_ONCE(status < 0);
+	if (status != 1)
+		return false;
+	reader->taken++;
+	reader->next = block->first + reader->taken;
+	if (block->dropped)
+		reader->next = block->first + div_u64((u64)reader->taken *
+						      span(block, &reader->fill),
+						      reader->fill.samples);
+	return true;
 }
 
 /**
@@ -317,25 +474,21 @@ static bool advance(struct history *history, struct history_reader *reader)
  * @reader: the place; moved behind the sample
  * @ret_sample: set when there was a sample
  *
- * Samples come in order, each at most once. Those whose blocks went before the reader came to
- * them are passed over. Context: does not sleep.
+ * Samples come in order, each at most once. Those that went, or were thinned out, before the reader
+ * came to them are passed over. Context: does not sleep.
  *
  * Return: false when there is no sample yet that the reader has not seen.
  */
 bool history_read(struct history *history, struct history_reader *reader,
 		  struct kml_sample *ret_sample)
 {
-	int status = 0;
-
 	do {
-		if (reader->block)
-			status = codec_next(&reader->cursor, &reader->fill, reader->block->data,
-					    ret_sample);
-		WARN_ON_ONCE(status < 0);
-	} while (status != 1 && advance(history, reader));
-	if (status == 1)
-		reader->next++;
-	return status == 1;
+		while (!take(reader, ret_sample))
+			if (!advance(history, reader))
+				return false;
+	} while (ret_sample->field[KML_TIME] <= reader->time);
+	reader->time = ret_sample->field[KML_TIME];
+	return true;
 }
 
 /**
@@ -364,7 +517,7 @@ void history_reader_tail(struct history *history, struct history_reader *reader,
 
 	spin_lock(&history_lock);
 	list_for_each_entry_reverse(block, &history->blocks, node) {
-		found += block->fill.samples;
+		found += block_fill(block).samples;
 		if (found < samples && !list_is_first(&block->node, &history->blocks))
 			continue;
 		enter_block(reader, block_get(block));
@@ -385,7 +538,7 @@ u64 history_end_sequence(struct history *history)
 	u64 end;
 
 	spin_lock(&history_lock);
-	end = history->end;
+	end = end_of(history);
 	spin_unlock(&history_lock);
 	return end;
 }
@@ -422,20 +575,11 @@ static struct block *seek(struct history *history, u64 sequence)
 	return block;
 }
 
-/* Sequence numbers that a block stands for: more than its samples, when it was thinned. */
-static u64 block_span(const struct history *history, const struct block *block)
-{
-	lockdep_assert_held(&history_lock);
-	if (list_is_last(&block->node, &history->blocks))
-		return history->end - block->first;
-	return list_next_entry(block, node)->first - block->first;
-}
-
 /* What has gone between the place and @block, or the end, where there is no block. */
 static void take_gap(const struct history *history, struct history_place *place,
 		     const struct block *block, struct history_part *part)
 {
-	u64 next = block ? block->first : history->end;
+	u64 next = block ? block->first : end_of(history);
 	int i;
 
 	lockdep_assert_held(&history_lock);
@@ -453,30 +597,32 @@ static void take_gap(const struct history *history, struct history_place *place,
 	memcpy(place->lost, history->lost, sizeof(place->lost));
 }
 
+/* A block that was made of more since is another one, though it begins at the same place. */
+static bool goes_on(const struct history_place *place, const struct block *block)
+{
+	return place->samples && place->first == block->first && place->parts == block->parts;
+}
+
 static void take_block(const struct history *history, struct history_place *place,
 		       struct block *block, struct history_part *part)
 {
-	bool goes_on = place->samples && place->first == block->first &&
-		       place->thinned == block->thinned;
-
 	lockdep_assert_held(&history_lock);
 	part->block = block;
-	part->fill = block->fill;
+	part->to = block_to(block, &part->fill);
 	part->first = block->first;
 	part->from = block->from;
-	part->to = block->to;
 	part->after = place->time;
-	part->span = block_span(history, block);
-	part->offset = goes_on ? place->used : 0;
+	part->span = span(block, &part->fill);
+	part->offset = goes_on(place, block) ? place->used : 0;
 	part->thinned = block->thinned;
 	part->sealed = block != history->open;
 
-	place->next = block->first + part->span;
-	place->time = block->to;
-	place->first = block->first;
-	place->used = block->fill.used;
-	place->samples = block->fill.samples;
-	place->thinned = block->thinned;
+	place->next = part->first + part->span;
+	place->time = part->to;
+	place->first = part->first;
+	place->used = part->fill.used;
+	place->samples = part->fill.samples;
+	place->parts = block->parts;
 }
 
 /**
@@ -501,11 +647,11 @@ bool history_take(struct history *history, struct history_place *place, struct h
 		old = block;
 	if (block && list_empty(&block->node))
 		block = oldest_block(history);
-	while (block && block->first + block_span(history, block) <= place->next)
+	while (block && end_of_block(block) <= place->next)
 		block = list_is_last(&block->node, &history->blocks) ? NULL :
 			list_next_entry(block, node);
 	/* One that has just been opened is as good as none. */
-	if (block && !block->fill.samples)
+	if (block && !block_fill(block).samples)
 		block = NULL;
 	if (block || list_empty(&history->blocks))
 		take_gap(history, place, block, part);
@@ -525,11 +671,14 @@ bool history_take(struct history *history, struct history_place *place, struct h
  */
 void history_place_end(struct history *history, struct history_place *ret_place)
 {
+	struct codec_fill fill;
+
 	*ret_place = (struct history_place) {};
 	spin_lock(&history_lock);
-	ret_place->next = history->end;
+	ret_place->next = end_of(history);
 	if (!list_empty(&history->blocks))
-		ret_place->time = list_last_entry(&history->blocks, struct block, node)->to;
+		ret_place->time = block_to(list_last_entry(&history->blocks, struct block, node),
+					   &fill);
 	memcpy(ret_place->lost, history->lost, sizeof(ret_place->lost));
 	spin_unlock(&history_lock);
 }
@@ -545,6 +694,144 @@ unsigned long history_evictable(void)
 	return READ_ONCE(evictable_count);
 }
 
+/**
+ * history_packed() - what sealed blocks hold
+ * @ret_packed: the figures fit together
+ *
+ * Context: does not sleep.
+ */
+void history_packed(struct history_packed *ret_packed)
+{
+	spin_lock(&history_lock);
+	*ret_packed = packed;
+	spin_unlock(&history_lock);
+}
+
+/*
+ * Detail goes with age: of the oldest pairs of each coarseness, the one that is oldest for it.
+ */
+static struct block *ripest_pair(void)
+{
+	struct block *ripest = NULL;
+	u64 most = 0;
+	int i;
+
+	lockdep_assert_held(&history_lock);
+	for (i = 0; i < THINNED_MAX; i++) {
+		struct block *block = list_first_entry_or_null(&pairs[i], struct block, pair);
+		u64 age;
+
+		if (!block)
+			continue;
+		age = (evictable_ever - list_next_entry(block, node)->born) >> i;
+		if (ripest && age <= most)
+			continue;
+		ripest = block;
+		most = age;
+	}
+	return ripest;
+}
+
+/**
+ * history_pair_get() - two blocks to be thinned into one
+ * @ret_pair: set when there were two; history_pair_replace() or history_pair_refuse() follows
+ *
+ * For the shrinker: only tries the lock. Context: does not sleep, allocates nothing.
+ * Return: 1; 0 when there are none; -EBUSY when the lock is taken.
+ */
+int history_pair_get(struct history_pair *ret_pair)
+{
+	struct block *older;
+
+	if (!spin_trylock(&history_lock))
+		return -EBUSY;
+	older = ripest_pair();
+	if (older) {
+		ret_pair->older = block_get(older);
+		ret_pair->newer = block_get(list_next_entry(older, node));
+	}
+	spin_unlock(&history_lock);
+	return older ? 1 : 0;
+}
+
+/* Still in a history, one behind the other, neither of them in a floor. */
+static bool is_pair(const struct history_pair *pair)
+{
+	lockdep_assert_held(&history_lock);
+	return is_evictable(pair->older) && is_evictable(pair->newer) &&
+	       !is_last(pair->older) && list_next_entry(pair->older, node) == pair->newer;
+}
+
+static bool nobody_reads(struct block *block)
+{
+	/* The history's reference and that of the pair. No other can come without the lock. */
+	return kref_read(&block->ref) == 2;
+}
+
+static void take_place(const struct history_pair *pair, struct block *block)
+{
+	struct block *older = pair->older, *newer = pair->newer;
+
+	lockdep_assert_held(&history_lock);
+	block->owner = older->owner;
+	block->born = newer->born;
+	list_del_init(&older->pair);
+	list_replace_init(&older->node, &block->node);
+	list_replace_init(&older->evictable, &block->evictable);
+	block_set_evictable(older, false);
+	block_leave(older);
+	block_join(block);
+	uncount_packed(older);
+	count_packed(block);
+	block_set_evictable(block, true);
+	unlink_block(newer);
+	update_pair_before(block);
+	update_pair(block);
+}
+
+/**
+ * history_pair_replace() - one block takes the place of two
+ * @pair: the two; the references stay the caller's when it fails
+ * @block: what is kept of them, all but its place is set
+ *
+ * Context: does not sleep, allocates nothing.
+ * Return: true when it did. The history's reference to @block is the caller's then, and the caller
+ * has both references to each of the two, and is alone with them. False when one of the two has
+ * left meanwhile, or someone reads it.
+ */
+bool history_pair_replace(const struct history_pair *pair, struct block *block)
+{
+	bool replaced;
+
+	spin_lock(&history_lock);
+	replaced = is_pair(pair) && nobody_reads(pair->older) && nobody_reads(pair->newer);
+	if (replaced)
+		take_place(pair, block);
+	spin_unlock(&history_lock);
+	return replaced;
+}
+
+/**
+ * history_pair_refuse() - let a pair be as it is
+ * @pair: the references go with it
+ * @for_good: what is kept of the two does not fit into one; else it is only somebody else's turn
+ *
+ * Context: does not sleep, allocates nothing.
+ */
+void history_pair_refuse(const struct history_pair *pair, bool for_good)
+{
+	spin_lock(&history_lock);
+	if (is_pair(pair)) {
+		if (for_good)
+			list_del_init(&pair->older->pair);
+		else
+			update_pair(pair->older);
+	}
+	spin_unlock(&history_lock);
+	block_put(pair->older);
+	block_put(pair->newer);
+}
+
 static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
 {
 	unsigned int n = 0;
@@ -554,7 +841,7 @@ static unsigned int unlink_batch(struct list_head *batch, unsigned long blocks)
 	while (n < blocks && n < EVICT_BATCH && !list_empty(&evictable)) {
 		struct block *block = list_first_entry(&evictable, struct block, evictable);
 
-		unlink_block(block, HISTORY_RECLAIMED);
+		lose_block(block, HISTORY_RECLAIMED);
 		/* No list knows the block now: its evictable place serves the batch. */
 		list_add(&block->evictable, batch);
 		n++;
@@ -589,7 +876,7 @@ unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed)
 		left -= n;
 		list_for_each_entry_safe(block, next, &batch, evictable) {
 			stats_inc(STAT_RECLAIMED);
-			stats_add(STAT_RECLAIMED_SAMPLES, block->fill.samples);
+			stats_add(STAT_RECLAIMED_SAMPLES, block_fill(block).samples);
 			list_del_init(&block->evictable);
 			freed += block_put(block);
 		}

@@ -28,7 +28,7 @@ enum history_loss {
  * @blocks: sealed ones and, last, the open one; oldest first
  * @open: the block that samples are added to, NULL before the first and after the last sample
  * @sealed: blocks in @blocks that are sealed
- * @end: sequence number behind the newest sample, also when its block has left
+ * @end: sequence number behind the newest sample, while there is no open block
  * @lost: blocks that have left, by reason; of HISTORY_REMOVED, 1 when all have
  * @ended: place among the histories that get no more samples, oldest end first
  * @next: sequence number of the next sample
@@ -52,7 +52,9 @@ struct history {
  * @block: the block at this place, with a reference; NULL before the first read
  * @fill: of that block, when it was last looked at
  * @cursor: in that block
- * @next: sequence number of the next sample to give
+ * @taken: samples of that block that the cursor has passed
+ * @next: sequence number of the next sample to give; in a thinned block, about that
+ * @time: of the last sample that was given
  *
  * All zero is the beginning. Of a reader that stops in the middle, only @block has to be put.
  */
@@ -60,7 +62,31 @@ struct history_reader {
 	struct block *block;
 	struct codec_fill fill;
 	struct codec_cursor cursor;
+	u32 taken;
 	u64 next;
+	u64 time;
+};
+
+/**
+ * struct history_pair - two blocks that follow each other, to be thinned into one
+ * @older: with a reference
+ * @newer: with a reference
+ */
+struct history_pair {
+	struct block *older;
+	struct block *newer;
+};
+
+/**
+ * struct history_packed - what the sealed blocks of all histories hold
+ * @blocks: how many there are
+ * @bytes: of code
+ * @samples: in that code
+ */
+struct history_packed {
+	u64 blocks;
+	u64 bytes;
+	u64 samples;
 };
 
 /**
@@ -70,7 +96,7 @@ struct history_reader {
  * @first: of the block that was taken last
  * @used: bytes of its code that were taken
  * @samples: of its samples that were taken; 0: none was taken, or not from its beginning
- * @thinned: of that block, then
+ * @parts: of that block, then
  * @lost: of the history, when it was last looked at
  *
  * All zero is the beginning.
@@ -81,7 +107,7 @@ struct history_place {
 	u64 first;
 	u32 used;
 	u32 samples;
-	u8 thinned;
+	u32 parts;
 	u32 lost[HISTORY_LOSSES];
 };
 
@@ -138,6 +164,10 @@ bool history_take(struct history *history, struct history_place *place, struct h
 void history_place_end(struct history *history, struct history_place *ret_place);
 
 unsigned long history_evictable(void);
+void history_packed(struct history_packed *ret_packed);
+int history_pair_get(struct history_pair *ret_pair);
+bool history_pair_replace(const struct history_pair *pair, struct block *block);
+void history_pair_refuse(const struct history_pair *pair, bool for_good);
 unsigned long history_reclaim(unsigned long blocks, unsigned long *ret_freed);
 
 #endif

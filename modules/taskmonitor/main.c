@@ -7,9 +7,9 @@
  * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
  * newest samples), debugfs (everything, as text), the device (everything, blocks as they are).
  *
- * Files, each of which uses only those before it: codec, command (pure functions) - stats, news,
- * ring, events, system - sample - block - history - monitor - registry - hooks, sampler, reclaim -
- * sysfs, debugfs, record, stream and device - main.
+ * Files, each of which uses only those before it: codec, thin, command (pure functions) - stats,
+ * news, ring, events, system - sample - block - history - thinning - monitor - registry - hooks,
+ * sampler, reclaim - sysfs, debugfs, record, stream and device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
@@ -17,13 +17,14 @@
  *   registry_mutex		list of monitors; never taken by the sampler
  *     task_lock, stats_lock	the kernel's, of the process that is read
  *     comm_lock		name of one process
- *     history_lock		blocks of all histories
+ *     history_lock		lists of the blocks of all histories
  *     spare_lock		spare blocks
  *     ring->lock		events, samples of the machine; also inside locks of the kernel
  *
  * The last six nest in nothing of ours but the first two (the first sample of a new one is
- * taken under the second). The sampler holds registry_srcu for a tick, hooks for a look; whoever
- * waits for it holds nothing.
+ * taken under the second). The shrinker, which may run under anything that allocates, tries
+ * thinning_mutex, and under it history_lock. The sampler holds registry_srcu for a tick, hooks for
+ * a look; whoever waits for it holds nothing.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
  * history and one of each reader. An open device or debugfs file holds the module. Unloading
@@ -45,6 +46,7 @@
 #include "registry.h"
 #include "sampler.h"
 #include "sysfs.h"
+#include "thinning.h"
 
 /* Blocks: 16 MiB that nothing else can use, whatever max_mib allows. */
 #define RESERVE_MAX 4096ul
@@ -108,9 +110,12 @@ static int __init taskmonitor_init(void)
 	err = block_init(&limits);
 	if (err)
 		return err;
-	err = reclaim_init();
+	err = thinning_init();
 	if (err)
 		goto exit_block;
+	err = reclaim_init();
+	if (err)
+		goto exit_thinning;
 	if (target) {
 		err = registry_add(target);
 		if (err) {
@@ -141,6 +146,8 @@ exit_hooks:
 	registry_exit();
 exit_reclaim:
 	reclaim_exit();
+exit_thinning:
+	thinning_exit();
 exit_block:
 	block_exit();
 	return err;
@@ -155,6 +162,7 @@ static void __exit taskmonitor_exit(void)
 	hooks_exit();
 	reclaim_exit();
 	registry_exit();
+	thinning_exit();
 	block_exit();
 }
 

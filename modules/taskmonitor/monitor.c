@@ -80,11 +80,10 @@ void monitor_put(struct monitor *monitor)
 }
 
 /* The name of the leader, which changes with exec. A process that was reaped keeps its last one. */
-static void update_comm(struct monitor *monitor)
+static noinline void update_comm(struct monitor *monitor)
 {
 	struct task_struct *leader;
 
-	rcu_read_lock();
 	leader = pid_task(monitor->pid, PIDTYPE_TGID);
 	if (leader && memcmp(monitor->comm, leader->comm, TASK_COMM_LEN)) {
 		spin_lock(&monitor->comm_lock);
@@ -93,7 +92,14 @@ static void update_comm(struct monitor *monitor)
 		monitor->comm[TASK_COMM_LEN - 1] = '\0';
 		spin_unlock(&monitor->comm_lock);
 	}
-	rcu_read_unlock();
+}
+
+static noinline void end(struct monitor *monitor)
+{
+	history_end(&monitor->history);
+	put_task_struct(monitor->task);
+	monitor->task = NULL;
+	WRITE_ONCE(monitor->ended, true);
 }
 
 /**
@@ -102,28 +108,30 @@ static void update_comm(struct monitor *monitor)
  * @time: of the tick, ns of CLOCK_BOOTTIME
  *
  * Nothing happens when the process has ended before, or when its newest sample, taken when it was
- * added, is younger than the tick. Context: does not sleep.
+ * added, is younger than the tick. Context: under rcu_read_lock(); does not sleep.
+ *
+ * Return: true when a sample was stored; the caller counts it.
  */
-void monitor_tick(struct monitor *monitor, u64 time)
+bool monitor_tick(struct monitor *monitor, u64 time)
 {
-	struct kml_sample sample;
+	struct kml_sample *sample = &monitor->sample;
+	bool ran;
 
 	if (!monitor->task || time <= monitor->last_time)
-		return;
-	sample_read(monitor->task, &monitor->clock, &sample);
-	sample.field[KML_TIME] = time;
-	update_comm(monitor);
+		return false;
+	ran = sample_read(monitor->task, &monitor->clock, sample);
+	sample->field[KML_TIME] = time;
+	/* Only a thread of its own changes the name of a process. */
+	if (ran || !monitor->last_time)
+		update_comm(monitor);
 
 	/* A last sample that finds no block is tried again with the next tick. */
-	if (history_append(&monitor->history, &sample))
-		return;
+	if (history_append(&monitor->history, sample))
+		return false;
 	monitor->last_time = time;
-	if (sample.field[KML_FLAGS] & KML_ENDED) {
-		history_end(&monitor->history);
-		put_task_struct(monitor->task);
-		monitor->task = NULL;
-		WRITE_ONCE(monitor->ended, true);
-	}
+	if (sample->field[KML_FLAGS] & KML_ENDED)
+		end(monitor);
+	return true;
 }
 
 /**
@@ -138,18 +146,6 @@ void monitor_comm(struct monitor *monitor, char ret_comm[TASK_COMM_LEN])
 	spin_lock(&monitor->comm_lock);
 	memcpy(ret_comm, monitor->comm, TASK_COMM_LEN);
 	spin_unlock(&monitor->comm_lock);
-}
-
-/**
- * monitor_has_sample() - its first sample was stored
- * @monitor: the caller is its only appender
- *
- * Context: any.
- * Return: true when it was.
- */
-bool monitor_has_sample(const struct monitor *monitor)
-{
-	return monitor->last_time;
 }
 
 /**

@@ -15,7 +15,7 @@
  * struct monitor - one monitored process
  * @ref: one for the registry, one for each reader
  * @node: place in the registry, in order of @id
- * @by_pid: place among the registry's monitors by process
+ * @numbered: and in its index of numbers
  * @listed: in the registry
  * @leaving: the registry's, for monitors that it lets go together
  * @id: never given twice
@@ -25,6 +25,7 @@
  * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
  *        appender's alone
  * @clock: the appender's alone
+ * @sample: the newest one; here, as the kernel clears what is on the stack; the appender's alone
  * @last_time: of the newest sample, ns of CLOCK_BOOTTIME; the appender's alone
  * @comm_lock: protects @comm
  * @comm: the leader's name at the newest sample
@@ -34,7 +35,7 @@
 struct monitor {
 	struct kref ref;
 	struct list_head node;
-	struct hlist_node by_pid;
+	struct hlist_node numbered;
 	bool listed;
 	struct list_head leaving;
 	u64 id;
@@ -43,6 +44,7 @@ struct monitor {
 	struct pid *pid;
 	struct task_struct *task;
 	struct cpu_clock clock;
+	struct kml_sample sample;
 	u64 last_time;
 	spinlock_t comm_lock;	/* protects comm */
 	char comm[TASK_COMM_LEN];
@@ -54,9 +56,8 @@ struct monitor *monitor_create(struct task_struct *task, struct pid *pid);
 struct monitor *monitor_get(struct monitor *monitor);
 void monitor_put(struct monitor *monitor);
 
-void monitor_tick(struct monitor *monitor, u64 time);
+bool monitor_tick(struct monitor *monitor, u64 time);
 void monitor_comm(struct monitor *monitor, char ret_comm[TASK_COMM_LEN]);
-bool monitor_has_sample(const struct monitor *monitor);
 bool monitor_has_ended(const struct monitor *monitor);
 
 #endif

@@ -2,18 +2,18 @@
 /*
  * Gives old history back when the kernel is short of memory.
  *
- * The unit is the block, so what is counted and what is freed are pages; what is reported as freed
- * is what the system has got. The floor of each
- * process is not counted and cannot be scanned: `echo 2 > /proc/sys/vm/drop_caches` asks until
- * nothing is given.
+ * Old history is thinned, as far as that goes, before any of it is dropped. The unit is the block,
+ * so what is counted and what is freed are pages; what is reported as freed is what the system has
+ * got. The floor of each process is not counted and cannot be scanned: `echo 2 >
+ * /proc/sys/vm/drop_caches` asks until nothing is given.
  *
  * Locking: both callbacks may run inside an allocation of the module's own, and in any task's
- * reclaim. Counting reads one word; scanning tries the history lock, and gives up where it is
- * taken.
+ * reclaim. Counting reads one word; scanning tries the locks, and gives up where one is taken.
  */
 #include "compat/shrinker.h"
 #include "history.h"
 #include "reclaim.h"
+#include "thinning.h"
 
 static struct kml_shrinker shrinker;
 
@@ -24,11 +24,15 @@ static unsigned long count_blocks(struct shrinker *unused, struct shrink_control
 
 static unsigned long scan_blocks(struct shrinker *unused, struct shrink_control *sc)
 {
-	unsigned long freed;
+	long thinned = thinning_reclaim(sc->nr_to_scan);
+	unsigned long freed = 0;
 
-	if (!history_reclaim(sc->nr_to_scan, &freed))
+	if (thinned < 0)
 		return SHRINK_STOP;
-	return freed;
+	if (thinned < sc->nr_to_scan &&
+	    !history_reclaim(sc->nr_to_scan - thinned, &freed) && !thinned)
+		return SHRINK_STOP;
+	return thinned + freed;
 }
 
 /**

@@ -29,13 +29,17 @@
 #include "monitor.h"
 #include "news.h"
 #include "registry.h"
+#include "stats.h"
 
 /* Blocks that each process can count on: its open one and its floor. */
 #define BLOCKS_EACH (1 + HISTORY_FLOOR)
 
+/* Processes that a tick samples in one RCU section, before it lets others have the CPU. */
+#define TICK_BATCH 16
+
 static DEFINE_MUTEX(registry_mutex);
 static LIST_HEAD(tasks);
-static DEFINE_HASHTABLE(by_pid, 10);
+static DEFINE_HASHTABLE(by_number, 12);
 static unsigned int count;
 static u64 next_id = 1;
 DEFINE_STATIC_SRCU(registry_srcu);
@@ -46,7 +50,7 @@ static void publish(struct monitor *monitor)
 	monitor->id = next_id++;
 	monitor->listed = true;
 	list_add_tail_rcu(&monitor->node, &tasks);
-	hash_add_rcu(by_pid, &monitor->by_pid, (unsigned long)monitor->pid);
+	hash_add_rcu(by_number, &monitor->numbered, pid_nr(monitor->pid));
 	WRITE_ONCE(count, count + 1);
 	block_expect(count);
 }
@@ -57,7 +61,7 @@ static void unpublish(struct monitor *monitor, struct list_head *leaving)
 	lockdep_assert_held(&registry_mutex);
 	monitor->listed = false;
 	list_del_rcu(&monitor->node);
-	hash_del_rcu(&monitor->by_pid);
+	hash_del_rcu(&monitor->numbered);
 	list_add(&monitor->leaving, leaving);
 	WRITE_ONCE(count, count - 1);
 	block_expect(count);
@@ -93,53 +97,52 @@ static void let_go(struct list_head *leaving)
 	news_tell();
 }
 
-static bool is_monitored(const struct pid *pid)
+/*
+ * By number, as @ns has it; the newest, where an earlier process had the same one. The numbers of
+ * the initial namespace are all different, and hashed: a command takes as long with one monitor as
+ * with ten thousand. Those of another namespace are looked for one by one.
+ */
+static struct monitor *find(int nr, struct pid_namespace *ns)
 {
 	struct monitor *monitor;
 
 	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
-		if (monitor->pid == pid)
-			return true;
-	return false;
-}
-
-/*
- * A number belongs to one process at a time, in each PID namespace. So a monitor with a number of
- * the new process, be it the caller's or the machine's, is that of an earlier one.
- */
-static bool had_number_of(const struct monitor *monitor, struct pid *pid)
-{
-	struct pid_namespace *ns = task_active_pid_ns(current);
-
-	return pid_nr_ns(monitor->pid, ns) == pid_nr_ns(pid, ns) ||
-	       pid_nr(monitor->pid) == pid_nr(pid);
-}
-
-static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
-{
-	struct monitor *monitor, *next;
-
-	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry_safe(monitor, next, &tasks, node)
-		if (had_number_of(monitor, pid))
-			unpublish(monitor, leaving);
-}
-
-/*
- * By number, as the caller's PID namespace has it; the newest, where an earlier process had the
- * same one.
- */
-static struct monitor *find(int nr)
-{
-	struct pid_namespace *ns = task_active_pid_ns(current);
-	struct monitor *monitor;
-
-	lockdep_assert_held(&registry_mutex);
+	if (ns == &init_pid_ns) {
+		hash_for_each_possible(by_number, monitor, numbered, nr)
+			if (pid_nr(monitor->pid) == nr)
+				return monitor;
+		return NULL;
+	}
 	list_for_each_entry_reverse(monitor, &tasks, node)
 		if (pid_nr_ns(monitor->pid, ns) == nr)
 			return monitor;
 	return NULL;
+}
+
+static bool is_monitored(struct pid *pid)
+{
+	struct monitor *monitor = find(pid_nr(pid), &init_pid_ns);
+
+	return monitor && monitor->pid == pid;
+}
+
+/*
+ * A number belongs to one process at a time, in each PID namespace. So a monitor with a number of
+ * a new process, be it the caller's or the machine's, is that of an earlier one.
+ */
+static struct monitor *find_earlier(struct pid *pid)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	return find(pid_nr(pid), &init_pid_ns) ?: find(pid_nr_ns(pid, ns), ns);
+}
+
+static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
+{
+	struct monitor *monitor;
+
+	while ((monitor = find_earlier(pid)))
+		unpublish(monitor, leaving);
 }
 
 /* Of the processes that have ended, the one that was added first. */
@@ -163,28 +166,22 @@ static bool is_full(void)
 	return (count + 1) * BLOCKS_EACH > blocks.capacity;
 }
 
-static bool has_replaced(struct pid *pid)
-{
-	struct monitor *monitor;
-
-	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
-		if (had_number_of(monitor, pid))
-			return true;
-	return false;
-}
-
 static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
+	bool stored;
+
 	lockdep_assert_held(&registry_mutex);
 	if (is_monitored(monitor->pid))
 		return -EEXIST;
 	/* Asked before the first sample, whose block may be taken from another process. */
-	if (is_full() && !has_replaced(monitor->pid) && !first_ended())
+	if (is_full() && !find_earlier(monitor->pid) && !first_ended())
 		return -ENOSPC;
-	monitor_tick(monitor, ktime_get_boottime_ns());
-	if (!monitor_has_sample(monitor))
+	rcu_read_lock();
+	stored = monitor_tick(monitor, ktime_get_boottime_ns());
+	rcu_read_unlock();
+	if (!stored)
 		return -ENOMEM;
+	stats_inc(STAT_SAMPLES);
 	unpublish_replaced(monitor->pid, leaving);
 	if (is_full())
 		unpublish(first_ended(), leaving);
@@ -250,7 +247,7 @@ int registry_remove(int nr)
 
 	mutex_lock(&registry_mutex);
 	/* Number 0 is what every process outside the namespace has. */
-	monitor = nr ? find(nr) : NULL;
+	monitor = nr ? find(nr, task_active_pid_ns(current)) : NULL;
 	if (monitor)
 		unpublish(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
@@ -338,12 +335,23 @@ unsigned int registry_count(void)
 void registry_tick(u64 time)
 {
 	struct monitor *monitor;
+	unsigned int batch = 0, stored = 0;
 	int section = srcu_read_lock(&registry_srcu);
 
+	rcu_read_lock();
 	list_for_each_entry_srcu(monitor, &tasks, node, srcu_read_lock_held(&registry_srcu)) {
-		monitor_tick(monitor, time);
+		stored += monitor_tick(monitor, time);
+		if (++batch < TICK_BATCH)
+			continue;
+		rcu_read_unlock();
+		stats_add(STAT_SAMPLES, stored);
 		cond_resched();
+		batch = 0;
+		stored = 0;
+		rcu_read_lock();
 	}
+	rcu_read_unlock();
+	stats_add(STAT_SAMPLES, stored);
 	srcu_read_unlock(&registry_srcu, section);
 }
 
@@ -357,12 +365,12 @@ void registry_tick(u64 time)
  */
 bool registry_look(struct pid *pid, struct registry_glance *ret_glance)
 {
-	struct hlist_head *bucket = &by_pid[hash_min((unsigned long)pid, HASH_BITS(by_pid))];
+	struct hlist_head *bucket = &by_number[hash_min(pid_nr(pid), HASH_BITS(by_number))];
 	int section = srcu_read_lock(&registry_srcu);
 	struct monitor *monitor;
 	bool found = false;
 
-	hlist_for_each_entry_srcu(monitor, bucket, by_pid, srcu_read_lock_held(&registry_srcu)) {
+	hlist_for_each_entry_srcu(monitor, bucket, numbered, srcu_read_lock_held(&registry_srcu)) {
 		if (monitor->pid != pid)
 			continue;
 		ret_glance->id = monitor->id;

@@ -38,7 +38,22 @@ struct cpu_use {
 	bool alive;
 };
 
-static void sum_threads(struct signal_struct *sig, struct cpu_use *ret_use)
+/*
+ * The threads go on meanwhile: each figure is as old as the moment in which it was read. Adding it
+ * where it is in memory saves an instruction for each.
+ */
+static void add_thread(struct cpu_use *use, struct task_struct *t)
+{
+	use->usr += data_race(t->utime);	/* by the tick */
+	use->sys += data_race(t->stime);	/* by the tick */
+	use->run += data_race(t->se.sum_exec_runtime);	/* by the scheduler */
+	use->minflt += data_race(t->min_flt);	/* a count */
+	use->majflt += data_race(t->maj_flt);	/* a count */
+	if (!use->alive)
+		use->alive = !READ_ONCE(t->exit_state) || kml_task_runs(t);
+}
+
+static struct cpu_use sum_threads(struct signal_struct *sig)
 {
 	struct cpu_use use;
 	struct task_struct *t;
@@ -49,42 +64,33 @@ static void sum_threads(struct signal_struct *sig, struct cpu_use *ret_use)
 	 * A thread moves its sums to the signal_struct when it is released. Without the
 	 * sequence it could be counted twice or not at all. The first round takes no lock.
 	 */
-	rcu_read_lock();
 	do {
 		seq = next_seq;
 		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
-		use = (struct cpu_use) {
-			.usr = sig->utime,
-			.sys = sig->stime,
-			.run = sig->sum_sched_runtime,
-			.minflt = sig->min_flt,
-			.majflt = sig->maj_flt,
-		};
-		__for_each_thread(sig, t) {
-			use.usr += READ_ONCE(t->utime);
-			use.sys += READ_ONCE(t->stime);
-			use.run += READ_ONCE(t->se.sum_exec_runtime);
-			use.minflt += READ_ONCE(t->min_flt);
-			use.majflt += READ_ONCE(t->maj_flt);
-			use.alive |= !READ_ONCE(t->exit_state) || kml_task_runs(t);
-		}
+		use.usr = sig->utime;
+		use.sys = sig->stime;
+		use.run = sig->sum_sched_runtime;
+		use.minflt = sig->min_flt;
+		use.majflt = sig->maj_flt;
+		use.alive = false;
+		__for_each_thread(sig, t)
+			add_thread(&use, t);
 		next_seq = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));
 	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
-	rcu_read_unlock();
-	*ret_use = use;
+	return use;
 }
 
 /*
  * The tick tells only the ratio of user to system time, the scheduler the exact sum. Scaled as
  * cputime_adjust() does it for /proc, which is not exported.
  */
-static void advance_clock(struct cpu_clock *clock, const struct cpu_use *use)
+static bool advance_clock(struct cpu_clock *clock, const struct cpu_use *use)
 {
 	u64 usr, sys;
 
 	if (clock->usr + clock->sys >= use->run)
-		return;
+		return false;
 
 	if (!use->sys)
 		sys = 0;
@@ -101,6 +107,7 @@ static void advance_clock(struct cpu_clock *clock, const struct cpu_use *use)
 	}
 	clock->usr = usr;
 	clock->sys = sys;
+	return true;
 }
 
 static u64 pages_kib(unsigned long pages)
@@ -126,52 +133,63 @@ static void read_mm(struct mm_struct *mm, u64 *field)
 	field[KML_STACK] = pages_kib(READ_ONCE(mm->stack_vm));
 }
 
+/* A kernel thread, or a process that has given its memory up. */
+static void read_no_mm(u64 *field)
+{
+	field[KML_ANON] = 0;
+	field[KML_FILE] = 0;
+	field[KML_SHMEM] = 0;
+	field[KML_SWAP] = 0;
+	field[KML_PEAK] = 0;
+	field[KML_PGTABLES] = 0;
+	field[KML_TOTAL] = 0;
+	field[KML_DATA] = 0;
+	field[KML_STACK] = 0;
+}
+
 /* The leader may have ended before the others: any thread with an mm will do. */
 static void read_memory(struct signal_struct *sig, u64 *field)
 {
 	struct task_struct *t;
-	bool left = true;
 
-	rcu_read_lock();
 	__for_each_thread(sig, t) {
 		struct mm_struct *mm;
 
-		/* A kernel thread's mm is borrowed. */
+		/* Its mm is borrowed. */
 		if (t->flags & PF_KTHREAD) {
-			left = false;
-			break;
+			read_no_mm(field);
+			return;
 		}
 		task_lock(t);
 		mm = t->mm;
 		if (mm)
 			read_mm(mm, field);
 		task_unlock(t);
-		if (mm) {
-			left = false;
-			break;
-		}
+		if (mm)
+			return;
 	}
-	rcu_read_unlock();
-	if (left)
-		field[KML_FLAGS] |= KML_LEFT;
+	read_no_mm(field);
+	field[KML_FLAGS] |= KML_LEFT;
 }
 
-/* What does not come from the memory of the process. */
-static bool read_use(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *sample)
+/*
+ * What does not come from the memory of the process. Returns whether it has used the CPU since the
+ * sample before.
+ */
+static bool read_use(struct task_struct *task, struct cpu_clock *clock, u64 *field, bool *ret_alive)
 {
-	u64 *field = sample->field;
-	struct cpu_use use;
+	struct cpu_use use = sum_threads(task->signal);
+	bool ran = advance_clock(clock, &use);
 
-	*sample = (struct kml_sample) {};
-	sum_threads(task->signal, &use);
-	advance_clock(clock, &use);
 	field[KML_USR] = clock->usr;
 	field[KML_SYS] = clock->sys;
 	field[KML_MINFLT] = use.minflt;
 	field[KML_MAJFLT] = use.majflt;
-	if (tsk_is_oom_victim(task))
-		field[KML_FLAGS] |= KML_VICTIM;
-	return use.alive;
+	field[KML_FLAGS] = tsk_is_oom_victim(task) ? KML_VICTIM : 0;
+	field[KML_THREADS] = 0;
+	field[KML_STATUS] = 0;
+	*ret_alive = use.alive;
+	return ran;
 }
 
 /**
@@ -184,20 +202,25 @@ static bool read_use(struct task_struct *task, struct cpu_clock *clock, struct k
  * set, its final CPU time and its exit status, even after it was reaped. In between, when it has
  * given its memory up and not ended yet, it has memory 0 and KML_LEFT set.
  *
- * Context: any that may take task_lock; does not sleep.
+ * Context: under rcu_read_lock(), so that a caller with many processes takes it once for some of
+ * them; may take task_lock; does not sleep.
+ * Return: true when the process has used the CPU since the sample before.
  */
-void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample)
+bool sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample)
 {
 	struct signal_struct *sig = task->signal;
 	u64 *field = ret_sample->field;
+	bool alive, ran = read_use(task, clock, field, &alive);
 
-	if (read_use(task, clock, ret_sample)) {
+	if (alive) {
 		field[KML_THREADS] = get_nr_threads(task);
 		read_memory(sig, field);
 	} else {
 		field[KML_FLAGS] |= KML_ENDED;
 		field[KML_STATUS] = READ_ONCE(sig->group_exit_code);
+		read_no_mm(field);
 	}
+	return ran;
 }
 
 /**
@@ -214,8 +237,15 @@ void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_s
 void sample_read_mm(struct task_struct *task, struct mm_struct *mm, struct cpu_clock *clock,
 		    struct kml_sample *ret_sample)
 {
-	read_use(task, clock, ret_sample);
-	ret_sample->field[KML_THREADS] = get_nr_threads(task);
+	u64 *field = ret_sample->field;
+	bool alive;
+
+	rcu_read_lock();
+	read_use(task, clock, field, &alive);
+	rcu_read_unlock();
+	field[KML_THREADS] = get_nr_threads(task);
 	if (mm)
-		read_mm(mm, ret_sample->field);
+		read_mm(mm, field);
+	else
+		read_no_mm(field);
 }

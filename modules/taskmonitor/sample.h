@@ -20,14 +20,8 @@ struct cpu_clock {
 
 struct mm_struct;
 
-void sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample);
+bool sample_read(struct task_struct *task, struct cpu_clock *clock, struct kml_sample *ret_sample);
 void sample_read_mm(struct task_struct *task, struct mm_struct *mm, struct cpu_clock *clock,
 		    struct kml_sample *ret_sample);
-
-/* Resident memory of a sample, KiB. */
-static inline u64 sample_rss(const struct kml_sample *sample)
-{
-	return sample->field[KML_ANON] + sample->field[KML_FILE] + sample->field[KML_SHMEM];
-}
 
 #endif

@@ -15,12 +15,15 @@
  * @STAT_RECYCLED: blocks taken out of a history for new samples, because neither slab nor reserve
  *                 had one or max_mib was reached
  * @STAT_RECYCLED_SAMPLES: samples that went with them
- * @STAT_RECLAIMED: blocks that the shrinker took
+ * @STAT_THINNED: blocks that the shrinker made go by thinning two into one
+ * @STAT_THINNED_SAMPLES: samples that were not kept
+ * @STAT_RECLAIMED: blocks that the shrinker took as they were
  * @STAT_RECLAIMED_SAMPLES: samples that went with them
  * @STAT_REMOVED_SAMPLES: samples that went with a monitor: removed, replaced or pushed out
  * @STAT_COUNT: how many there are
  *
- * What is stored is held until it is recycled, reclaimed or removed: the figures add up.
+ * What is stored is held until it is recycled, thinned out, reclaimed or removed: the figures add
+ * up.
  */
 enum counter {
 	STAT_SAMPLES,
@@ -30,6 +33,8 @@ enum counter {
 	STAT_DROPPED,
 	STAT_RECYCLED,
 	STAT_RECYCLED_SAMPLES,
+	STAT_THINNED,
+	STAT_THINNED_SAMPLES,
 	STAT_RECLAIMED,
 	STAT_RECLAIMED_SAMPLES,
 	STAT_REMOVED_SAMPLES,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The code of samples. An input is any bytes: what the decoder makes of them is encoded again, in
- * no more bytes, and decoded to the same samples.
+ * no more bytes, and decoded to the same samples. Thinned, it is what an oracle says, sample by
+ * sample; and bytes that are no code are thinned without harm.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -9,6 +10,7 @@
 
 #include "codec.h"
 #include "target.h"
+#include "thin.h"
 
 /* A run of a few bytes stands for many samples; so many show what there is to see. */
 #define SAMPLES 1024
@@ -121,21 +123,72 @@ static size_t encode(struct encoder *e, size_t size, __u32 held, const struct sa
 	return n;
 }
 
+/* Of the @n samples from @i on, the last of those with most resident memory. */
+static const struct kml_sample *best(const struct samples *samples, size_t i, size_t n)
+{
+	const struct kml_sample *best = &samples->sample[i];
+
+	for (size_t j = i; j < i + n; j++)
+		if (kml_sample_rss(&samples->sample[j]) >= kml_sample_rss(best))
+			best = &samples->sample[j];
+	return best;
+}
+
+static void thin_as_expected(const struct encoder *e, const struct samples *samples,
+			     unsigned int shift)
+{
+	size_t group = (size_t)1 << shift, size = SPARE + samples->n * CODEC_RECORD_MAX;
+	struct thin_source source = { .fill = e->fill, .code = e->buffer };
+	struct thin_target target = { .buffer = malloc(size), .size = size };
+	struct codec_cursor cursor = {};
+	struct kml_sample got;
+
+	check(target.buffer);
+	check(thin(&target, &source, shift));
+	codec_seal(&target.fill, target.buffer);
+	for (size_t i = 0; i < samples->n; i += group) {
+		size_t n = samples->n - i < group ? samples->n - i : group;
+
+		check(codec_next(&cursor, &target.fill, target.buffer, &got) == 1);
+		check(same(&got, best(samples, i, n)));
+	}
+	check(codec_next(&cursor, &target.fill, target.buffer, &got) == 0);
+	free(target.buffer);
+}
+
+/* As it is, into little room. */
+static void thin_anything(const uint8_t *code, size_t size, unsigned int shift)
+{
+	struct thin_source source = { .fill.used = size, .code = code };
+	struct thin_target target = { .size = SPARE + size / 2 };
+
+	target.buffer = malloc(target.size);
+	check(target.buffer);
+	if (thin(&target, &source, shift))
+		codec_seal(&target.fill, target.buffer);
+	check(target.fill.used <= target.size);
+	free(target.buffer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct samples samples;
 	struct encoder e;
+	unsigned int shift;
 	size_t stride, used, n;
 
 	if (!size)
 		return 0;
 	stride = 1 + data[0] % 16;
+	shift = data[0] / 16 % (THINNED_MAX + 1);
+	thin_anything(data + 1, size - 1, shift);
 	used = decode(data + 1, size - 1, &samples);
 
 	/* The encoder's code is the shortest there is: it never needs more than what was read. */
 	n = encode(&e, used + SPARE, 0, &samples, stride);
 	check(n == samples.n);
 	check(e.fill.used <= used);
+	thin_as_expected(&e, &samples, shift);
 	free(e.buffer);
 
 	/* No room: for the second record, and in the count. */

@@ -122,8 +122,7 @@ for my $piece (300, 4096, 65_536) {
 	sysread($from, my $read, 100);
 	put($history, "-$_") for @busy;
 	is(statistic('blocks'), 0, 'a removed process is forgotten, reader or not');
-	my $taken = statistic('recycled_samples') + statistic('reclaimed_samples');
-	is(statistic('removed_samples') + $taken, statistic('samples'), 'with all of its samples');
+	is(gone(), statistic('samples'), 'with all of its samples');
 }
 end_children();
 rmmod();
@@ -182,7 +181,7 @@ rmmod();
 
 # --- memory is bounded ------------------------------------------------------------
 
-modprobe('interval_ms=1', 'max_mib=1', 'reserve=122');
+modprobe('interval_ms=1', 'max_mib=1', 'reserve=120');
 @busy = map { child('build/tests/processes', 'burn') } 1 .. 24;
 put($history, $_) for @busy;
 my $most = 0;
@@ -201,10 +200,10 @@ is(scalar(keys %$times), 24, 'every process has a history');
 is(scalar(grep { !strictly_rising($_) } values %$times), 0, 'in order');
 my $held = 0;
 $held += @$_ for values %$times;
-is($held + statistic('recycled_samples') + statistic('reclaimed_samples'), statistic('samples'),
-   'stored = held + recycled + reclaimed');
+is($held + gone(), statistic('samples'), 'stored = held + gone');
 
-# 1 MiB is 250 blocks, 122 of them in the reserve. Two for each process: there is room for 64.
+# 1 MiB is 249 blocks, 120 of them in the reserve and one for thinning. Two for each process: there
+# is room for 64.
 my @more = map { child('sleep', '1000000') } 1 .. 40;
 put($history, $_) for @more;
 my $one_more = child('sleep', '1000000');

@@ -92,6 +92,56 @@ static void bytes_are_as_documented(void **unused)
 	assert_memory_equal(buffer.data, expected, sizeof(expected));
 }
 
+/* What comes with other figures: a page more, a fault more, and the peak is what is resident. */
+static void what_follows_from_others_takes_no_byte(void **unused)
+{
+	static const __u8 expected[] = {
+		0x08, 0x40,		/* anon +32 */
+		0x28, 0x40, 0x07,	/* anon +32, peak 4 less than what is resident */
+		0x18, 0x3f, 0x01,	/* anon -32, minflt -1 */
+		0x80, 0x02, 0x08,	/* total +4 */
+		0x80, 0x06, 0x08, 0x07,	/* total +4, data no more */
+	};
+	static const struct {
+		__u64 anon, minflt, peak, total, data;
+	} values[] = { { 32, 8, 32, 0, 0 }, { 64, 16, 60, 0, 0 }, { 32, 15, 60, 0, 0 },
+		       { 32, 15, 60, 4, 4 }, { 32, 15, 60, 8, 4 } };
+	struct codec_cursor cursor = {};
+	struct buffer buffer = {};
+
+	for (int i = 0; i < 5; i++) {
+		struct kml_sample sample = { .field[KML_ANON] = values[i].anon,
+					     .field[KML_MINFLT] = values[i].minflt,
+					     .field[KML_PEAK] = values[i].peak,
+					     .field[KML_TOTAL] = values[i].total,
+					     .field[KML_DATA] = values[i].data };
+
+		assert_true(append(&buffer, &sample));
+		assert_next(&cursor, &buffer, &sample);
+	}
+	assert_int_equal(buffer.fill.used, sizeof(expected));
+	assert_memory_equal(buffer.data, expected, sizeof(expected));
+}
+
+/* The peak alone, and just as it is predicted: a record all the same. */
+static void a_peak_of_its_own_is_a_record(void **unused)
+{
+	struct codec_cursor cursor = {};
+	struct buffer buffer = {};
+	struct kml_sample sample = { .field[KML_ANON] = 8 };
+
+	assert_true(append(&buffer, &sample));
+	sample.field[KML_PEAK] = 8;
+	assert_true(append(&buffer, &sample));
+	assert_int_equal(buffer.fill.run, 0);
+	assert_int_equal(buffer.fill.samples, 2);
+	sample.field[KML_PEAK] = 0;
+	assert_next(&cursor, &buffer, &sample);
+	sample.field[KML_PEAK] = 8;
+	assert_next(&cursor, &buffer, &sample);
+	assert_end(&cursor, &buffer);
+}
+
 static void samples_survive_the_round_trip(void **unused)
 {
 	static struct kml_sample samples[CODEC_SAMPLES_MAX];
@@ -206,6 +256,9 @@ static void the_longest_record_fits(void **unused)
 	/* The zigzag code of this difference is the largest: 10 bytes a field. */
 	for (int i = 0; i < KML_FIELDS; i++)
 		sample.field[i] = 1ull << 63;
+	/* So much is resident that so much is predicted. */
+	sample.field[KML_PEAK] = kml_sample_rss(&sample) + (1ull << 63);
+	sample.field[KML_DATA] = sample.field[KML_TOTAL] + (1ull << 63);
 	assert_non_null(exact);
 	assert_true(codec_append(&state, &fill, exact, size, &sample));
 	assert_int_equal(fill.used, 3 + KML_FIELDS * 10);
@@ -273,6 +326,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_as_documented),
+		cmocka_unit_test(what_follows_from_others_takes_no_byte),
+		cmocka_unit_test(a_peak_of_its_own_is_a_record),
 		cmocka_unit_test(samples_survive_the_round_trip),
 		cmocka_unit_test(a_reader_follows_the_writer),
 		cmocka_unit_test(an_idle_process_is_one_run),

@@ -29,6 +29,13 @@ sub get {
 
 sub statistic { my %all = split ' ', get($statistics); return $all{$_[0]}; }
 
+# Samples that were stored and are held no more.
+sub gone {
+	my $gone = 0;
+	$gone += statistic("${_}_samples") for qw(removed thinned reclaimed recycled);
+	return $gone;
+}
+
 sub wait_until {
 	my ($what, $condition) = @_;
 	for (1 .. 1200) {

@@ -30,6 +30,12 @@ samples_of() {
 	grep -c "^pid $1 " "$history"
 }
 
+# samples_gone: samples that were stored and are held no more, for whatever reason.
+samples_gone() {
+	awk '/^(removed|thinned|reclaimed|recycled)_samples / { gone += $2 }
+		END { print gone + 0 }' "$statistics"
+}
+
 # wait_until SECONDS COMMAND...: polls; fails when the time is over.
 wait_until() {
 	wait_left=$(($1 * 20))

@@ -15,8 +15,8 @@ enum {
 
 /* What the module counts when something is not in the history. */
 static const char *const losses[] = {
-	"recycled", "recycled_samples", "reclaimed", "reclaimed_samples", "dropped", "late",
-	"missed",
+	"recycled", "recycled_samples", "thinned", "thinned_samples", "reclaimed",
+	"reclaimed_samples", "dropped", "late", "missed",
 };
 
 static struct watch *find_watch(struct recorder *r, uint64_t pid)

@@ -40,9 +40,10 @@ void recorder_tell(struct recorder *r)
 		 r->options->file, recorder_samples(r), r->n, r->n == 1 ? "" : "es",
 		 (double)span / 1e9, command_end(r, end, sizeof(end)), lost(r, "late"),
 		 lost(r, "missed"));
-	if (lost(r, "recycled") || lost(r, "reclaimed") || lost(r, "dropped"))
-		kml_note("history was lost meanwhile: %llu blocks recycled, %llu reclaimed, %llu samples dropped; a larger max_mib or a longer interval keeps more",
-			 lost(r, "recycled"), lost(r, "reclaimed"), lost(r, "dropped"));
+	if (lost(r, "recycled") || lost(r, "thinned") || lost(r, "reclaimed") || lost(r, "dropped"))
+		kml_note("history was lost meanwhile: %llu blocks recycled, %llu thinned, %llu reclaimed, %llu samples dropped; a larger max_mib or a longer interval keeps more",
+			 lost(r, "recycled"), lost(r, "thinned"), lost(r, "reclaimed"),
+			 lost(r, "dropped"));
 	if (r->unreadable)
 		kml_note("%zu lines of the module were left out: this kmemlab does not understand them",
 			 r->unreadable);

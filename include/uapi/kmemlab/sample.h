@@ -70,4 +70,10 @@ struct kml_sample {
 	__u64 field[KML_FIELDS];
 };
 
+/* Resident memory of a sample, KiB. */
+static inline __u64 kml_sample_rss(const struct kml_sample *sample)
+{
+	return sample->field[KML_ANON] + sample->field[KML_FILE] + sample->field[KML_SHMEM];
+}
+
 #endif

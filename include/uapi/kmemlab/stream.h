@@ -99,8 +99,8 @@ struct kml_stream_process {
  * @record: type KML_RECORD_BLOCK
  * @process: whose
  * @first: sequence number of the block's first sample among all of the process
- * @from: time of the block's first sample
- * @to: time of the block's last sample so far
+ * @from: time of the first sample that the block stands for
+ * @to: time of the last one so far
  * @after: samples up to this time are not to be taken: the reader has had them, in this block or
  *         before it was thinned, or begins behind them
  * @span: sequence numbers from @first that the block stands for so far. @span - @samples of them

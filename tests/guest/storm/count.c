@@ -30,6 +30,7 @@ const char * const count_name[COUNTS] = {
 	[SAMPLES] = "samples",
 	[TICKS] = "ticks",
 	[DROPPED] = "dropped",
+	[THINNED] = "thinned",
 	[RECLAIMED] = "reclaimed",
 	[RECYCLED] = "recycled",
 	[FROM_RESERVE] = "from_reserve",

@@ -101,7 +101,7 @@ static void stay(unsigned int us)
 
 void run_loader(unsigned int unused)
 {
-	while (!statistic(RECLAIMED))
+	while (!statistic(THINNED))
 		rest(100000);
 	set_pressed();
 	do {
