@@ -61,6 +61,9 @@ sub gone {
 	return $count;
 }
 
+# Blocks that memory pressure has taken.
+sub gone_blocks { return statistic('reclaimed') + statistic('thinned') }
+
 # Lines of the history in the order of their processes and times.
 sub in_order {
 	my @lines = map { /^pid (\d+) .* time (\d+) / or die; [$1, $2, $_] } split /^/, $_[0];
@@ -201,7 +204,8 @@ kill 'CONT', $busy[0];
 my $before = statistic('samples');
 put($interval, '1');
 ok(readable($one, 60), 'poll() wakes it');
-cmp_ok(length(drain($one)), '>', 0, 'and there is something');
+my $stream = drain($one);
+cmp_ok(length($stream), '>', 0, 'and there is something');
 sysread($from_blocked, my $piece, 1 << 16);
 my $more = sysread($from_blocked, $piece, 1 << 16);
 cmp_ok($more, '>', 0, 'a read that waits gets it as well');
@@ -210,23 +214,22 @@ waitpid($blocked, 0);
 is($?, 9, 'until its reader is killed');
 
 # Read as it comes, while the oldest blocks go.
-my $stream = '';
 for (1 .. 3) {
-	my $reclaimed = statistic('reclaimed');
+	my $gone = gone_blocks();
 	wait_until('blocks that may go', sub {
 		$stream .= drain($one, 500);
 		return statistic('blocks_evictable') >= 3;
 	});
 	sysread($one, $stream, 100, length($stream));
 	put('/proc/sys/vm/drop_caches', '2');
-	cmp_ok(statistic('reclaimed'), '>', $reclaimed, "blocks have gone, $_");
+	cmp_ok(gone_blocks(), '>', $gone, "blocks have gone, $_");
 }
 stand_still();
 kill 'STOP', $busy[0];
 $lines = meaning($begin . drain($from_now));
 my $account = account_of($lines);
-is($account->{delivered} + $account->{gone}, statistic('samples') - $mark,
-   'from now on: every sample, or a gap');
+is($account->{delivered} + $account->{thinned} + $account->{gone}, statistic('samples') - $mark,
+   'from now on: every sample, or a gap, or thinned out');
 is($account->{unexplained}, 0, 'nothing is missing without one');
 is(join('', @{$lines->{pid}}) =~ s/^pid (\d+) .*\n//mgr, '', 'whole lines');
 my $times = times_in(join('', @{$lines->{pid}}));
@@ -236,6 +239,16 @@ $text = get($history);
 my %delivered = map { $_ => 1 } @{$lines->{pid}};
 is(scalar(grep { !$delivered{$_} } grep { /time (\d+)/ && $1 > $times->{$busy[0]}[0] }
 	  split(/^/, $text)), 0, 'all that is left was delivered');
+# The other reader has had blocks that have become one since.
+$lines = meaning($a . $stream . drain($one));
+$account = account_of($lines);
+is($account->{delivered} + $account->{thinned} + $account->{gone}, statistic('samples'),
+   'read as it came: every sample');
+is($account->{unexplained}, 0, 'nothing is missing without a word');
+$times = times_in(join('', @{$lines->{pid}}));
+is(scalar(grep { !strictly_rising($_) } values %$times), 0, 'in order, none twice, again');
+%delivered = map { $_ => 1 } @{$lines->{pid}};
+is(scalar(grep { !$delivered{$_} } split(/^/, $text)), 0, 'all that is left was delivered to it');
 
 # --- gaps ---------------------------------------------------------------------------------
 
@@ -243,12 +256,14 @@ is(scalar(grep { !$delivered{$_} } grep { /time (\d+)/ && $1 > $times->{$busy[0]
 my $nothing_yet = reader();
 my $all = statistic('samples');
 my $lost = statistic('reclaimed_samples');
+cmp_ok($lost, '>', 0, "$lost samples were reclaimed");
 $lines = meaning(drain($nothing_yet));
 $account = account_of($lines);
 # One sample went with the process that was removed at first.
 is($account->{gone}, $lost + 1, 'who comes late is told of all that was reclaimed');
 is(gone($lines, 'reclaimed'), $lost, 'and why');
-is($account->{delivered} + $account->{gone}, $all, 'delivered + reclaimed + removed = sampled');
+is($account->{delivered} + $account->{thinned} + $account->{gone}, $all,
+   'delivered + thinned + reclaimed + removed = sampled');
 is($account->{delivered}, scalar(split /^/, $text), 'the rest is what debugfs shows');
 my ($gap) = grep { $_->{gap} && $_->{reclaimed} } map { pairs($_) } @{$lines->{gap}};
 is($gap->{from}, 0, 'from the beginning');
@@ -265,7 +280,8 @@ is(scalar(grep { /^process \d+ pid $busy[1] / } @{$lines->{process}}), 0,
    'a process that was removed before the reader came to it is not told of');
 $account = account_of($lines);
 is(scalar(grep { /^event removed .* pid $busy[1] / } @{$lines->{event}}), 1, 'but its removal is');
-is($account->{delivered} + $account->{gone}, statistic('samples'), 'with all of its samples');
+is($account->{delivered} + $account->{thinned} + $account->{gone}, statistic('samples'),
+   'with all of its samples');
 like($lines->{system}[-1], qr/^system time $times->{$busy[0]}[-1] free /,
      'the machine is sampled with its processes');
 # The whole stream of one reader, of which the first part was taken for itself.
