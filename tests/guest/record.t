@@ -109,7 +109,7 @@ for name in '</script>' "$(printf '\033[1mbold')"; do
 	# A name with a slash in it is one that a process gives itself.
 	perl -e '$0 = shift; select undef, undef, undef, 30' "$name" &
 	named=$!
-	wait_until 10 grep -qv '^perl' "/proc/$named/comm"
+	wait_until 10 grep -qxF -e "$(printf %.15s "$name")" "/proc/$named/comm"
 	record -i 10 -p $named -- sleep 0.2 >/dev/null
 	kill $named
 	escaped=$(printf %s "$name" | sed 's/\x1b/\\x1b/')
