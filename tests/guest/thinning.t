@@ -114,7 +114,8 @@ gone=$(($(stat_of thinned) + $(stat_of reclaimed) - gone))
 diag "$gone blocks went, $free pages are free"
 ok "most of what is left goes ($gone blocks)" test "$gone" -gt $((blocks / 3))
 is "the slab has got each of them" $((objects - $(cache_objects))) "$gone"
-ok "so many pages more are free" test "$free" -ge "$gone"
+# Those who count need some, too.
+ok "so many pages more are free, but for a tenth" test "$free" -ge $((gone * 9 / 10))
 is "only the floor is left" "$(stat_of blocks_evictable)" 0
 cp "$history" /tmp/after
 is "every sample is accounted for" "$(stat_of samples)" $(($(lines /tmp/after) + $(samples_gone)))
