@@ -3,9 +3,8 @@
  * Where the kernel tells what happens to processes between two ticks.
  *
  * Data flow: tracepoints for fork, exec and the OOM killer's choice, looked up by name since none
- * of them is exported to modules; a kprobe on taskstats_exit() for the end. That function is called
- * by the last thread of a process while it still has its memory, on kernels of all versions; the
- * tracepoint sched_process_exit comes behind exit_mm() on some. Each hook makes one event, with a
+ * of them is exported to modules; for the end, which has to be seen while the process still has its
+ * memory, a tracepoint or a kprobe (compat/exit.h). Each hook makes one event, with a
  * sample where the memory is about to go; processes that nobody monitors make none, but for OOM
  * victims.
  *
@@ -20,13 +19,13 @@
 
 #include <linux/kprobes.h>
 #include <linux/ktime.h>
-#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <trace/events/oom.h>
 #include <trace/events/sched.h>
 
+#include "compat/exit.h"
 #include "compat/victim.h"
 #include "events.h"
 #include "hooks.h"
@@ -91,15 +90,14 @@ static void on_victim(struct task_struct *task)
 
 KML_VICTIM_PROBE(on_mark_victim, on_victim);
 
-/* taskstats_exit(task, group_dead), in the context of @task, which still has its memory. */
-static int on_exit(struct kprobe *unused, struct pt_regs *regs)
+/* @task is the caller, the last thread of its process. */
+static void on_exit(struct task_struct *task)
 {
-	struct task_struct *task = current;
 	struct registry_glance glance;
 	struct event event;
 
-	if (!regs_get_kernel_argument(regs, 1) || !registry_look(task_tgid(task), &glance))
-		return 0;
+	if (!registry_look(task_tgid(task), &glance))
+		return;
 	begin(&event, KML_EVENT_EXIT, task);
 	event.process = glance.id;
 	event.status = READ_ONCE(task->signal->group_exit_code);
@@ -107,32 +105,31 @@ static int on_exit(struct kprobe *unused, struct pt_regs *regs)
 	event.sample.field[KML_TIME] = event.time;
 	event.has_sample = true;
 	events_put(&event);
-	return 0;
 }
 
-static struct kprobe exit_probe = {
-	.symbol_name = "taskstats_exit",
-	.pre_handler = on_exit,
-};
-
-static bool exit_probed;
+KML_EXIT_PROBE(on_last_exit, on_exit);
 
 /**
- * struct hook - a probe on a tracepoint
- * @name: of the tracepoint
- * @probe: what is called; NULL when this kernel's tracepoint does not pass what is needed
- * @tracepoint: NULL until it is found and the probe is in it
+ * struct hook - a probe on a tracepoint or a function
+ * @name: of the tracepoint or the function
+ * @kprobe: for a function
+ * @probe: what a tracepoint calls; NULL when this kernel's does not pass what is needed
+ * @tracepoint: NULL until it is found
+ * @placed: it hears what happens
  */
 struct hook {
 	const char *name;
+	struct kprobe *kprobe;
 	void *probe;
 	struct tracepoint *tracepoint;
+	bool placed;
 };
 
 static struct hook hooks[] = {
 	{ .name = "sched_process_fork", .probe = on_fork },
 	{ .name = "sched_process_exec", .probe = on_exec },
 	{ .name = "mark_victim", .probe = KML_VICTIM_HOOK(on_mark_victim) },
+	{ KML_EXIT_HOOK(on_last_exit) },
 };
 
 /* The compiler compares the probes with what this kernel's tracepoints pass. */
@@ -141,16 +138,32 @@ static void __maybe_unused check_types(void)
 	check_trace_callback_type_sched_process_fork(on_fork);
 	check_trace_callback_type_sched_process_exec(on_exec);
 	KML_VICTIM_CHECK(on_mark_victim);
+	KML_EXIT_CHECK(on_last_exit);
 }
 
-static void register_if_named(struct tracepoint *tracepoint, void *data)
+static void find_tracepoint(struct tracepoint *tracepoint, void *data)
 {
 	struct hook *hook = data;
 
-	if (!hook->probe || hook->tracepoint || strcmp(tracepoint->name, hook->name))
-		return;
-	if (!tracepoint_probe_register(tracepoint, hook->probe, NULL))
+	if (!strcmp(tracepoint->name, hook->name))
 		hook->tracepoint = tracepoint;
+}
+
+static bool place(struct hook *hook)
+{
+	if (hook->kprobe)
+		return !register_kprobe(hook->kprobe);
+	for_each_kernel_tracepoint(find_tracepoint, hook);
+	return hook->probe && hook->tracepoint &&
+	       !tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
+}
+
+static void take_out(struct hook *hook)
+{
+	if (hook->kprobe)
+		unregister_kprobe(hook->kprobe);
+	else
+		tracepoint_probe_unregister(hook->tracepoint, hook->probe, NULL);
 }
 
 /**
@@ -163,14 +176,10 @@ void hooks_init(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		for_each_kernel_tracepoint(register_if_named, &hooks[i]);
-		if (!hooks[i].tracepoint)
-			pr_notice("this kernel has no tracepoint %s: no such events\n",
-				  hooks[i].name);
+		hooks[i].placed = place(&hooks[i]);
+		if (!hooks[i].placed)
+			pr_notice("this kernel has no %s: no such events\n", hooks[i].name);
 	}
-	exit_probed = !register_kprobe(&exit_probe);
-	if (!exit_probed)
-		pr_notice("no kprobe on %s: no exit events\n", exit_probe.symbol_name);
 }
 
 /**
@@ -182,10 +191,8 @@ void hooks_exit(void)
 {
 	int i;
 
-	if (exit_probed)
-		unregister_kprobe(&exit_probe);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (hooks[i].tracepoint)
-			tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
+		if (hooks[i].placed)
+			take_out(&hooks[i]);
 	tracepoint_synchronize_unregister();
 }
