@@ -29,9 +29,15 @@ void set_pressed(void)
 	__atomic_store_n(&shared->pressed, true, __ATOMIC_RELAXED);
 }
 
+void give_up(void)
+{
+	__atomic_store_n(&shared->given_up, true, __ATOMIC_RELAXED);
+}
+
 bool over(void)
 {
-	return now_ns() >= end && is_pressed();
+	return (now_ns() >= end && is_pressed()) ||
+	       __atomic_load_n(&shared->given_up, __ATOMIC_RELAXED);
 }
 
 bool is_leaving(void)
@@ -51,5 +57,5 @@ bool may_stay(void)
 
 bool is_calm(void)
 {
-	return is_pressed() && now_ns() / 5000000000ull % 2;
+	return now_ns() / 5000000000ull % 2;
 }

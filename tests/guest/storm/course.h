@@ -10,9 +10,13 @@ uint64_t now_ns(void);
 
 void course_begin(uint64_t seconds);
 
-/* Not before memory pressure has reached the recorder: how long that takes the machine decides. */
+/*
+ * Not before memory pressure has reached the recorder: how long that takes the machine decides. But
+ * when a worker has something to complain of it is over for all.
+ */
 bool over(void);
 void set_pressed(void);
+void give_up(void);
 
 /*
  * A module whose files someone has open cannot be unloaded: when it is to go, they are closed, and

@@ -64,7 +64,7 @@ static void load_somehow(void)
 {
 	/* Mostly so little that blocks run out, and processes find no room. */
 	unsigned int max_mib = below(4) ? 1 : below(8) + 1;
-	unsigned int reserve = max_mib == 1 ? 124 : below(250) + 1;
+	unsigned int reserve = max_mib == 1 ? 120 : below(250) + 1;
 	pid_t pid = below(2) ? target(below(TARGETS)) : 0;
 	char options[100];
 

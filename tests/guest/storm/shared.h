@@ -15,12 +15,14 @@
  * @target: processes to monitor; 0 for none. A number may be out of date: so are people's
  * @leaving: the module is about to be unloaded
  * @pressed: memory pressure has reached the recorder
+ * @given_up: a worker has something to complain of
  */
 struct shared {
 	uint64_t count[COUNTS];
 	pid_t target[TARGETS_MAX];
 	bool leaving;
 	bool pressed;
+	bool given_up;
 };
 
 extern struct shared *shared;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "eater.h"
+#include "course.h"
 #include "expect.h"
 #include "files.h"
 #include "forkers.h"
@@ -79,7 +80,10 @@ bool run_workers(uint64_t with)
 		if (WIFSIGNALED(status))
 			fprintf(stderr, "storm: worker %d: %s\n", pid,
 				strsignal(WTERMSIG(status)));
-		well &= !status;
+		if (status) {
+			well = false;
+			give_up();
+		}
 	}
 	return well;
 }
