@@ -107,13 +107,12 @@ static void on_exit(struct task_struct *task)
 	events_put(&event);
 }
 
-KML_EXIT_PROBE(on_last_exit, on_exit);
-
 /**
  * struct hook - a probe on a tracepoint or a function
  * @name: of the tracepoint or the function
  * @kprobe: for a function
  * @probe: what a tracepoint calls; NULL when this kernel's does not pass what is needed
+ * @data: that the tracepoint passes to @probe
  * @tracepoint: NULL until it is found
  * @placed: it hears what happens
  */
@@ -121,6 +120,7 @@ struct hook {
 	const char *name;
 	struct kprobe *kprobe;
 	void *probe;
+	void *data;
 	struct tracepoint *tracepoint;
 	bool placed;
 };
@@ -129,7 +129,7 @@ static struct hook hooks[] = {
 	{ .name = "sched_process_fork", .probe = on_fork },
 	{ .name = "sched_process_exec", .probe = on_exec },
 	{ .name = "mark_victim", .probe = KML_VICTIM_HOOK(on_mark_victim) },
-	{ KML_EXIT_HOOK(on_last_exit) },
+	{ KML_EXIT_HOOK(on_exit) },
 };
 
 /* The compiler compares the probes with what this kernel's tracepoints pass. */
@@ -138,7 +138,7 @@ static void __maybe_unused check_types(void)
 	check_trace_callback_type_sched_process_fork(on_fork);
 	check_trace_callback_type_sched_process_exec(on_exec);
 	KML_VICTIM_CHECK(on_mark_victim);
-	KML_EXIT_CHECK(on_last_exit);
+	KML_EXIT_CHECK();
 }
 
 static void find_tracepoint(struct tracepoint *tracepoint, void *data)
@@ -155,7 +155,7 @@ static bool place(struct hook *hook)
 		return !register_kprobe(hook->kprobe);
 	for_each_kernel_tracepoint(find_tracepoint, hook);
 	return hook->probe && hook->tracepoint &&
-	       !tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
+	       !tracepoint_probe_register(hook->tracepoint, hook->probe, hook->data);
 }
 
 static void take_out(struct hook *hook)
@@ -163,7 +163,7 @@ static void take_out(struct hook *hook)
 	if (hook->kprobe)
 		unregister_kprobe(hook->kprobe);
 	else
-		tracepoint_probe_unregister(hook->tracepoint, hook->probe, NULL);
+		tracepoint_probe_unregister(hook->tracepoint, hook->probe, hook->data);
 }
 
 /**

@@ -18,6 +18,8 @@
 
 /* Pages that an active process has touched when it lets them all go. */
 #define PAGES 64
+#define PAGE 4096ul
+#define SIZE (PAGES * PAGE)
 
 static void *idle(void *unused)
 {
@@ -29,7 +31,7 @@ static void *idle(void *unused)
 /* On the grid of the clock, so that the work of a process falls between two ticks. */
 static void work(void)
 {
-	char *memory = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE,
+	char *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct timespec next;
 
@@ -44,8 +46,8 @@ static void work(void)
 		}
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
 		if (n % PAGES == 0)
-			madvise(memory, PAGES * 4096, MADV_DONTNEED);
-		memory[n % PAGES * 4096] = 1;
+			madvise(memory, SIZE, MADV_DONTNEED);
+		memory[n % PAGES * PAGE] = 1;
 		for (volatile int i = 0; i < 1000; i++)
 			;
 	}

@@ -13,7 +13,7 @@ is "git knows them" "$(comm -23 "$work/code" "$work/known")" ""
 
 # What is written by people, and can hold a comment.
 grep -vE -e '^(COPYING|VERSION|\.gitignore|\.editorconfig)$' -e '\.(md|png)$' \
-	-e '^tests/(fuzz/corpus|host/(splats|recordings))/' "$work/known" >"$work/files"
+	-e '^tests/(fuzz/corpus|host/(splats|recordings|workloads))/' "$work/known" >"$work/files"
 ok "there are files that can have a licence" test "$(wc -l <"$work/files")" -gt 150
 is "every file has its licence" \
 	"$(xargs grep -L 'SPDX-License-Identifier: GPL-2.0' <"$work/files")" ""
