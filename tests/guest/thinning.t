@@ -107,15 +107,20 @@ is "it misses nothing that was kept" "$(strangers /tmp/after /tmp/read)" 0
 
 before=$(free_pages)
 objects=$(cache_objects)
+evictable=$(stat_of blocks_evictable)
 gone=$(($(stat_of thinned) + $(stat_of reclaimed)))
 echo 2 >/proc/sys/vm/drop_caches
 free=$(($(free_pages) - before))
 gone=$(($(stat_of thinned) + $(stat_of reclaimed) - gone))
 diag "$gone blocks went, $free pages are free"
-ok "most of what is left goes ($gone blocks)" test "$gone" -gt $((blocks / 3))
+is "all that may go goes" "$gone" "$evictable"
 is "the slab has got each of them" $((objects - $(cache_objects))) "$gone"
-# Those who count need some, too.
-ok "so many pages more are free, but for a tenth" test "$free" -ge $((gone * 9 / 10))
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	skip "this kernel keeps books on memory, which takes more than is given back"
+else
+	# Those who count need some, too.
+	ok "so many pages more are free, but for a tenth" test "$free" -ge $((gone * 9 / 10))
+fi
 is "only the floor is left" "$(stat_of blocks_evictable)" 0
 cp "$history" /tmp/after
 is "every sample is accounted for" "$(stat_of samples)" $(($(lines /tmp/after) + $(samples_gone)))
