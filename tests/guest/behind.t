@@ -38,13 +38,6 @@ has_written_all() {
 	[ "$(written)" -eq "$(stat_of samples)" ]
 }
 
-# rest: no tick any more, and the one that had begun is over.
-rest() {
-	echo 3600000 >"$interval"
-	wait_until 10 sh -c "a=\$(sed -n 's/^ticks //p' $statistics); sleep 0.05
-		[ \"\$a\" = \"\$(sed -n 's/^ticks //p' $statistics)\" ]"
-}
-
 # pressure: takes what can be taken; as many blocks as the module says in $taken.
 pressure() {
 	taken=$(($(stat_of thinned) + $(stat_of reclaimed)))
@@ -77,7 +70,7 @@ gaps() {
 
 record
 ok "history grows" wait_until 200 stat_reaches blocks_evictable 12
-rest
+stand_still
 ok "what was sampled is written while it runs" wait_until 20 has_written_all
 pressure
 ok "memory pressure takes history ($taken blocks)" test "$taken" -ge 6
@@ -117,7 +110,7 @@ rmmod taskmonitor
 
 record
 ok "it records" wait_until 20 stat_reaches samples 1000
-rest
+stand_still
 ok "what was sampled is written while it runs" wait_until 20 has_written_all
 samples=$(stat_of samples)
 kill -KILL "$recorder"
