@@ -18,9 +18,10 @@ trap 'rm -rf "$work"; tap_exit' EXIT
 # record: of some busy processes, in the background, from a module without a past.
 record() {
 	modprobe taskmonitor interval_ms=1000
+	rm -f "$file"
 	pids=
 	options=
-	for _ in 1 2 3 4 5 6; do
+	for _ in 1 2 3 4; do
 		nice build/tests/processes stir &
 		pids="$pids $!"
 		options="$options -p $!"
@@ -32,6 +33,10 @@ record() {
 # written: samples in the file that is not whole yet.
 written() {
 	cat "$file".?????? 2>/dev/null | grep -c '^sample '
+}
+
+has_written() {
+	[ "$(written)" -gt 0 ]
 }
 
 has_written_all() {
@@ -69,11 +74,11 @@ gaps() {
 # --- history that was read goes ----------------------------------------------------
 
 record
-ok "history grows" wait_until 200 stat_reaches blocks_evictable 12
+ok "history grows" wait_until 200 stat_reaches blocks_evictable 8
 stand_still
 ok "what was sampled is written while it runs" wait_until 20 has_written_all
 pressure
-ok "memory pressure takes history ($taken blocks)" test "$taken" -ge 6
+ok "memory pressure takes history ($taken blocks)" test "$taken" -ge 4
 before=$(stat_of samples)
 echo 1 >"$interval"
 ok "it goes on" wait_until 20 stat_reaches samples $((before + 600))
@@ -89,9 +94,9 @@ rmmod taskmonitor
 record
 ok "it records" wait_until 20 stat_reaches samples 100
 kill -STOP "$recorder"
-ok "history grows while it stands still" wait_until 200 stat_reaches blocks_evictable 30
+ok "history grows while it stands still" wait_until 200 stat_reaches blocks_evictable 16
 pressure
-ok "memory pressure takes history ($taken blocks)" test "$taken" -ge 15
+ok "memory pressure takes history ($taken blocks)" test "$taken" -ge 8
 before=$(stat_of samples)
 ok "samples go on" wait_until 20 stat_reaches samples $((before + 600))
 kill -CONT "$recorder"
@@ -122,14 +127,14 @@ echo "end $samples" >>"$work/rest"
 ok "and can be shown, when it has an end" build/kmemlab show "$work/rest"
 echo 1 >"$interval"
 ok "samples go on" wait_until 20 stat_reaches samples $((samples + 600))
-is "of all processes" "$(stat_of monitors)" 6
+is "of all processes" "$(stat_of monitors)" 4
 build/kmemlab record -o "$file" $options 2>"$work/err" &
 recorder=$!
-wait_until 20 sh -c "grep -q '^sample ' $file.??????"
+ok "another one begins" wait_until 20 has_written
 end_all
 is "another recording" $? 0
 is "has every sample, those of before as well" "$(samples_of_file)" "$(stat_of samples)"
-is "the ended processes stay, as they were not its own" "$(stat_of monitors)" 6
+is "the ended processes stay, as they were not its own" "$(stat_of monitors)" 4
 ok "nothing holds the module" rmmod taskmonitor
 is "nothing is left in the slab" "$(cache_objects)" ""
 done_testing

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * collect FILE MS: reads what the recorder tells through its device, from now on, MS ms between two
- * readings, until SIGTERM: memory pressure takes it from the history sooner or later. Then writes it
- * to FILE, as it is: `kmemlab dump FILE` prints it.
+ * collect FILE MS: reads what the recorder tells through its device, from now on, MS ms between
+ * two readings, until SIGTERM: memory pressure takes it from the history sooner or later. Then
+ * writes it to FILE, as it is: `kmemlab dump FILE` prints it.
  *
  * It has all its memory before it begins, says so by an empty FILE, and the OOM killer leaves it
  * alone.

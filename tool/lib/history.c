@@ -156,7 +156,8 @@ void kml_kill_sentence(const struct kml_kill *kill, char *out, size_t size)
 {
 	char rss[32];
 
-	snprintf(out, size, "%s (pid %llu) was killed by %s %.1f s after the start, at %s resident%s",
+	snprintf(out, size,
+		 "%s (pid %llu) was killed by %s %.1f s after the start, at %s resident%s",
 		 kill->name, (unsigned long long)kill->pid,
 		 kill->oom ? "the OOM killer" : "SIGKILL", (double)kill->at_ns / 1e9,
 		 kml_human_kib(kill->rss, rss, sizeof(rss)),

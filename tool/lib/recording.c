@@ -94,7 +94,7 @@ static struct owner *find_owner(struct reader *r, uint64_t pid)
 	owner = malloc(sizeof(*owner));
 	if (!owner)
 		return NULL;
-	/* As if somebody had had the number before. */
+	/* As behind the end of somebody else. */
 	*owner = (struct owner){ .pid = pid, .ended = true };
 	if (tsearch(owner, &r->owners, compare_owners))
 		return owner;

@@ -29,17 +29,19 @@ static int replace_oom_score_adj(char *ret_old, size_t size)
 	return err;
 }
 
-/* What is freed stays ours, so it is locked with the rest, and there to be allocated again. */
+/* What is freed stays ours, locked as it is, and there to be allocated again. */
 static int keep_heap(size_t size)
 {
-	void *volatile heap = NULL;
+	void *heap = NULL;
+	int err;
 
 	if (mallopt(M_MMAP_MAX, 0) && mallopt(M_TRIM_THRESHOLD, INT_MAX))
 		heap = malloc(size);
 	if (!heap)
 		return -ENOMEM;
+	err = mlock(heap, size) ? -errno : 0;
 	free(heap);
-	return 0;
+	return err;
 }
 
 int shield_raise(char *ret_oom_score_adj, size_t size)

@@ -86,7 +86,7 @@ ssize_t taskmonitor_read(struct taskmonitor *monitor, void *buffer, size_t size)
 	ssize_t n = read(monitor->device, buffer, size);
 
 	at(monitor, TASKMONITOR_DEVICE);
-	/* Without memory for its place in a history the module has lost nothing: it goes on later. */
+	/* Without memory for a place in a history nothing is lost: the module goes on later. */
 	if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
 		return 0;
 	return n < 0 ? -errno : n;
