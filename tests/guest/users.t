@@ -34,7 +34,7 @@ for file in "$history" /dev/taskmonitor; do
 		[ $use = write ] || put "$user" >/dev/null
 		before=$(kills)
 		kill -USR1 "$user"
-		wait "$user"
+		wait "$user" 2>/dev/null
 		is "who can $use $file ends" $? 137
 		is "by the OOM killer" "$(kills)" $((before + 1))
 		ticks=$(stat_of ticks)
