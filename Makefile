@@ -239,8 +239,8 @@ lessons: programs modules
 	@[ ! -e $(B)/kernels/debug/release ] || vm/build-modules debug
 	@lessons/write-pages
 
-# Not a part of `make test`: a tick waits for the kernel's report of a kill, so the last sample before
-# one is at times a little older than an interval.
+# Not a part of `make test`: it takes long, and a tick that waits for the kernel's report of a kill is
+# late, be it counted or not. The victim's event, which does not wait, has the sample of that moment.
 test-drill: programs
 	@tests/lane $(KERNEL) tests/drill
 

@@ -59,7 +59,7 @@ watch() {
 	stampers=
 	talkers=
 	put_all "$@" >/dev/null
-	build/tests/collect /tmp/watch.recorder 1000 &
+	build/tests/collect /tmp/stream 1000 &
 	quiet=$!
 	build/bench/rival kept 10000 /tmp/watch.kept "$@" &
 	quiet="$quiet $!"
@@ -75,7 +75,7 @@ watch() {
 	sleep 3
 }
 all_watch() {
-	[ -e /tmp/watch.recorder ] && [ -e /tmp/watch.kept ] && [ -e "$disk/watch.plain" ] &&
+	[ -e /tmp/stream ] && [ -e /tmp/watch.kept ] && [ -e "$disk/watch.plain" ] &&
 		[ -e /tmp/lines.pidstat ] && [ -e /tmp/lines.atop ]
 }
 
@@ -88,6 +88,7 @@ watch_no_more() {
 		kill -TERM $quiet
 		wait $quiet $stampers
 	}
+	build/kmemlab dump /tmp/stream | samples_told >/tmp/watch.recorder
 	mv "$disk/watch.plain" /tmp/watch.plain
 	awk '$4 ~ /^[0-9]+$/ { print $4, $1 }' /tmp/lines.pidstat >/tmp/watch.pidstat
 	# A thread has a line as well; that of a process has a y behind its number.

@@ -218,28 +218,40 @@ static int write_processes(FILE *out, const struct kml_recording *recording)
 	return err;
 }
 
+static void write_kill(FILE *out, const struct kml_recording *recording,
+		       const struct kml_kill *kill, bool first)
+{
+	char sentence[KML_SENTENCE_SIZE];
+
+	kml_kill_sentence(kill, sentence, sizeof(sentence));
+	fputs(first ? "\n  {" : ",\n  {", out);
+	write_text(out, "name", kill->name);
+	if (kill->process)
+		fprintf(out, ", \"process\": %zu", (size_t)(kill->process - recording->processes));
+	fprintf(out, ", \"pid\": %" PRIu64, kill->pid);
+	fprintf(out, ", \"oom\": %s, \"rss_kib\": %" PRIu64, kill->oom ? "true" : "false",
+		kill->rss);
+	write_seconds(out, "at_s", (double)kill->at_ns);
+	fputs(", ", out);
+	write_text(out, "sentence", sentence);
+	fputs("}", out);
+}
+
 static void write_kills(FILE *out, const struct kml_recording *recording)
 {
+	struct kml_kill kill;
 	bool first = true;
 
-	for (size_t i = 0; i < recording->n_processes; i++) {
-		struct kml_kill kill;
-		char sentence[192];
-
-		if (!kml_find_kill(recording, &recording->processes[i], &kill))
-			continue;
-		kml_kill_sentence(&kill, sentence, sizeof(sentence));
-		fputs(first ? "\n  {" : ",\n  {", out);
-		first = false;
-		write_text(out, "name", kill.process->name);
-		fprintf(out, ", \"process\": %zu, \"pid\": %" PRIu64, i, kill.process->pid);
-		fprintf(out, ", \"oom\": %s, \"rss_kib\": %" PRIu64,
-			kill.oom ? "true" : "false", kill.rss);
-		write_seconds(out, "at_s", (double)kill.at_ns);
-		fputs(", ", out);
-		write_text(out, "sentence", sentence);
-		fputs("}", out);
-	}
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (kml_find_kill(recording, &recording->processes[i], &kill)) {
+			write_kill(out, recording, &kill, first);
+			first = false;
+		}
+	for (size_t i = 0; i < recording->n_victims; i++)
+		if (kml_find_stranger(recording, &recording->victims[i], &kill)) {
+			write_kill(out, recording, &kill, first);
+			first = false;
+		}
 }
 
 static void write_lost(FILE *out, const struct kml_counters *lost)

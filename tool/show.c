@@ -194,23 +194,46 @@ static void show_histories(struct kml_output *output, const struct kml_recording
 			show_history(output, recording, &recording->processes[i], options->all);
 }
 
-static void show_before_kill(struct kml_output *output, const struct kml_kill *kill)
+static void show_sentence(struct kml_output *output, const struct kml_kill *kill)
 {
-	const struct sample_line *samples = kill->process->samples;
-	size_t from = kill->at >= ROWS_BEFORE_KILL ? kill->at - ROWS_BEFORE_KILL + 1 : 0;
-	size_t last = kill->process->n - 1;
-	char heading[256], sentence[192];
+	char heading[256], sentence[KML_SENTENCE_SIZE];
 
 	kml_kill_sentence(kill, sentence, sizeof(sentence));
-	snprintf(heading, sizeof(heading), "%s.\nThe last samples before the kill:", sentence);
+	snprintf(heading, sizeof(heading), "%s.%s", sentence,
+		 kill->process ? "\nThe last samples before the kill:" : "");
 	kml_output_heading(output, heading);
-	for (size_t i = from; i <= kill->at; i++)
-		show_sample(output, &samples[i], i ? &samples[i - 1] : NULL,
-			    (int64_t)(samples[kill->at].time_ns - samples[i].time_ns));
+}
+
+static void show_before_kill(struct kml_output *output, const struct kml_kill *kill)
+{
+	const struct kml_process *process = kill->process;
+	const struct sample_line *before = NULL, *last = &process->samples[process->n - 1];
+	size_t from = kill->before >= ROWS_BEFORE_KILL ? kill->before - ROWS_BEFORE_KILL + 1 : 0;
+	uint64_t at = kill->sample->time_ns;
+
+	if (from)
+		before = &process->samples[from - 1];
+	for (size_t i = from; i < kill->before; i++) {
+		const struct sample_line *sample = &process->samples[i];
+
+		show_sample(output, sample, before, (int64_t)(at - sample->time_ns));
+		before = sample;
+	}
+	show_sample(output, kill->sample, before, 0);
 	/* The end itself, however many samples its dying took. */
-	if (last > kill->at)
-		show_sample(output, &samples[last], &samples[last - 1],
-			    (int64_t)(samples[kill->at].time_ns - samples[last].time_ns));
+	if (last->time_ns > at)
+		show_sample(output, last, last > process->samples ? last - 1 : NULL,
+			    (int64_t)(at - last->time_ns));
+}
+
+static void show_kill(struct kml_output *output, const struct kml_kill *kill)
+{
+	kml_output_row(output, (struct kml_value[]){
+		KML_COUNT_VALUE(kill->pid),
+		KML_TEXT_VALUE(kill->name),
+		KML_TEXT_VALUE(kill->oom ? "oom" : "sigkill"),
+		KML_NS_VALUE(kill->at_ns),
+		KML_COUNT_VALUE(kill->rss) });
 }
 
 static void show_kills(struct kml_output *output, const struct kml_recording *recording,
@@ -235,18 +258,21 @@ static void show_kills(struct kml_output *output, const struct kml_recording *re
 	for (size_t i = 0; i < recording->n_processes; i++)
 		if (wanted(options, &processes[i]) &&
 		    kml_find_kill(recording, &processes[i], &kill))
-			kml_output_row(output, (struct kml_value[]){
-				KML_COUNT_VALUE(processes[i].pid),
-				KML_TEXT_VALUE(processes[i].name),
-				KML_TEXT_VALUE(kill.oom ? "oom" : "sigkill"),
-				KML_NS_VALUE(kill.at_ns),
-				KML_COUNT_VALUE(kill.rss) });
+			show_kill(output, &kill);
+	for (size_t i = 0; i < recording->n_victims && !options->one; i++)
+		if (kml_find_stranger(recording, &recording->victims[i], &kill))
+			show_kill(output, &kill);
 
 	kml_output_table(output, "before_kill", before, LENGTH(before));
 	for (size_t i = 0; i < recording->n_processes; i++)
 		if (wanted(options, &processes[i]) &&
-		    kml_find_kill(recording, &processes[i], &kill))
+		    kml_find_kill(recording, &processes[i], &kill)) {
+			show_sentence(output, &kill);
 			show_before_kill(output, &kill);
+		}
+	for (size_t i = 0; i < recording->n_victims && !options->one; i++)
+		if (kml_find_stranger(recording, &recording->victims[i], &kill))
+			show_sentence(output, &kill);
 }
 
 static int show(const struct kml_recording *recording, const struct options *options)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the module says, as the tool reads it: bytes in pieces are cut into lines, a line is a
- * sample of the history, or a counter of the statistics, or neither. The first two bytes of an
- * input are the room for a line and the length of the pieces.
+ * The lines of a recording, as the tool reads them: each of an input is a sample, or a counter, or
+ * neither.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "lib/lines.h"
 #include "lib/recording.h"
 #include "sample_text.h"
 #include "target.h"
@@ -173,87 +171,16 @@ static void try_counter(const char *line, struct kml_counters *counters)
 
 /* --- lines ---------------------------------------------------------------------- */
 
-/* What has to come: the lines of @text that find room, whatever the pieces. */
-struct expected {
-	const char *text;
-	size_t length;
-	size_t room;
-	bool stopped;
-	struct kml_counters counters;
-};
-
-/* The next line and its newline go, however long. Return: its length, -1 if there is no more. */
-static ssize_t skip_line(struct expected *expected, const char **ret_line)
-{
-	const char *end = memchr(expected->text, '\n', expected->length);
-	size_t length = (size_t)(end - expected->text);
-
-	if (!end)
-		return -1;
-	*ret_line = expected->text;
-	expected->text += length + 1;
-	expected->length -= length + 1;
-	return (ssize_t)length;
-}
-
-static ssize_t next_line(struct expected *expected, const char **ret_line)
-{
-	ssize_t length;
-
-	do
-		length = skip_line(expected, ret_line);
-	while (length >= (ssize_t)expected->room);
-	return length;
-}
-
-static int take(const char *line, void *data)
-{
-	struct expected *expected = data;
-	const char *text = NULL;
-	ssize_t length = next_line(expected, &text);
-
-	check(!expected->stopped && length >= 0);
-	/* A NUL ends what the line says, not the line. */
-	check(strlen(line) == strnlen(text, (size_t)length));
-	check(!memcmp(line, text, strlen(line)));
-	try_sample(line);
-	try_counter(line, &expected->counters);
-	expected->stopped = !strcmp(line, "stop");
-	return expected->stopped ? -EPIPE : 0;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct expected expected;
-	struct kml_lines lines = {};
-	const char *none;
-	size_t piece;
-	int err = 0;
+	struct kml_counters counters = {};
+	char *text = strndup((const char *)data, size), *rest = text, *line;
 
-	if (size < 2)
-		return 0;
-	lines.size = 1 + 4 * data[0];
-	lines.buffer = malloc(lines.size);
-	check(lines.buffer);
-	piece = 1 + data[1] % 64;
-	data += 2;
-	size -= 2;
-	expected = (struct expected){
-		.text = (const char *)data, .length = size, .room = lines.size,
-	};
-	while (size && !err) {
-		size_t n = size < piece ? size : piece;
-
-		check(lines.n < lines.size);
-		if (n > lines.size - lines.n)
-			n = lines.size - lines.n;
-		memcpy(lines.buffer + lines.n, data, n);
-		err = kml_lines_add(&lines, n, take, &expected);
-		data += n;
-		size -= n;
+	check(text);
+	while ((line = strsep(&rest, "\n"))) {
+		try_sample(line);
+		try_counter(line, &counters);
 	}
-	check(err == (expected.stopped ? -EPIPE : 0));
-	check(expected.stopped || next_line(&expected, &none) < 0);
-	free(lines.buffer);
+	free(text);
 	return 0;
 }

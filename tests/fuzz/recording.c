@@ -74,7 +74,6 @@ static void check_recording(const struct kml_recording *recording)
 
 	check(is_harmless(recording->head.kernel));
 	check(is_harmless(recording->head.command));
-	check_counters(&recording->head.stats);
 	check_counters(&recording->head.lost);
 	for (size_t i = 0; i < recording->n_processes; i++) {
 		check(recording->processes[i].samples == &recording->samples[n]);
@@ -82,6 +81,8 @@ static void check_recording(const struct kml_recording *recording)
 		n += recording->processes[i].n;
 	}
 	check(n == recording->n_samples);
+	for (size_t i = 0; i < recording->n_victims; i++)
+		check(is_harmless(recording->victims[i].name));
 }
 
 /* --- what is shown of it -------------------------------------------------------- */
@@ -97,12 +98,25 @@ static void check_chosen(const size_t *chosen, size_t n, size_t max, size_t of)
 static void check_kill(const struct kml_recording *recording, const struct kml_process *process)
 {
 	struct kml_kill kill;
-	char text[192];
+	char text[KML_SENTENCE_SIZE];
 
 	if (!kml_find_kill(recording, process, &kill))
 		return;
-	check(kill.at < process->n);
-	check(process->samples[kill.at].victim || process->samples[kill.at].ended);
+	check(kill.before <= process->n);
+	check(!kill.before || process->samples[kill.before - 1].time_ns <= kill.sample->time_ns);
+	check(kill.oom || kill.sample->ended);
+	kml_kill_sentence(&kill, text, sizeof(text));
+	check(is_harmless(text));
+}
+
+static void check_stranger(const struct kml_recording *recording, const struct kml_victim *victim)
+{
+	struct kml_kill kill;
+	char text[KML_SENTENCE_SIZE];
+
+	if (!kml_find_stranger(recording, victim, &kill))
+		return;
+	check(!kill.process && kill.sample == &victim->sample);
 	kml_kill_sentence(&kill, text, sizeof(text));
 	check(is_harmless(text));
 }
@@ -143,10 +157,14 @@ static void write_again(FILE *out, const struct kml_recording *recording)
 
 		for (size_t j = 0; j < process->n; j++) {
 			sample_text(text, &process->samples[j], process->name);
-			kml_recording_write_sample(out, text);
+			fprintf(out, "sample %s\n", text);
 		}
 	}
-	kml_recording_write_end(out, recording->n_samples);
+	for (size_t i = 0; i < recording->n_victims; i++) {
+		sample_text(text, &recording->victims[i].sample, recording->victims[i].name);
+		fprintf(out, "event victim %s\n", text);
+	}
+	kml_recording_write_end(out, &recording->head.lost, recording->n_samples);
 }
 
 /* A line that comes twice may leave a longer text behind the end of the last one. */
@@ -167,6 +185,12 @@ static void check_same(const struct kml_recording *a, const struct kml_recording
 	check(a->n_samples == b->n_samples && a->n_processes == b->n_processes);
 	check(!a->n_samples ||
 	      !memcmp(a->samples, b->samples, a->n_samples * sizeof(*a->samples)));
+	check(a->n_victims == b->n_victims);
+	for (size_t i = 0; i < a->n_victims; i++) {
+		check(!memcmp(&a->victims[i].sample, &b->victims[i].sample,
+			      sizeof(a->victims[i].sample)));
+		check(!strcmp(a->victims[i].name, b->victims[i].name));
+	}
 	for (size_t i = 0; i < a->n_processes; i++) {
 		check(a->processes[i].n == b->processes[i].n);
 		check(!strcmp(a->processes[i].name, b->processes[i].name));
@@ -250,6 +274,8 @@ static void check_taken(const struct kml_recording *recording, const uint8_t *da
 	check_recording(recording);
 	for (size_t i = 0; i < recording->n_processes; i++)
 		check_figures(recording, &recording->processes[i]);
+	for (size_t i = 0; i < recording->n_victims; i++)
+		check_stranger(recording, &recording->victims[i]);
 	check_again(recording, data, end);
 	check_cut(data, (size_t)(end - data));
 }

@@ -19,6 +19,7 @@ struct heard {
 	uint64_t processes;
 	uint64_t samples;
 	uint64_t gone;
+	uint64_t thinned;
 };
 
 static void hear(struct heard *heard, const void *what, size_t size)
@@ -37,6 +38,7 @@ static int hear_header(const struct kml_stream_header *header, void *data)
 	hear(heard, header, sizeof(*header));
 	heard->samples = 0;
 	heard->gone = 0;
+	heard->thinned = 0;
 	return 0;
 }
 
@@ -73,6 +75,18 @@ static int hear_gap(const struct kml_stream_process *process, const struct kml_s
 	return 0;
 }
 
+static int hear_thinned(const struct kml_stream_process *process,
+			const struct kml_thinned *thinned, void *data)
+{
+	struct heard *heard = data;
+
+	check(thinned->count);
+	hear(heard, process, sizeof(*process));
+	hear(heard, thinned, sizeof(*thinned));
+	heard->thinned += thinned->count;
+	return 0;
+}
+
 static int hear_event(const struct kml_stream_process *process,
 		      const struct kml_stream_event *event, const struct kml_sample *sample,
 		      void *data)
@@ -104,6 +118,7 @@ static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struc
 		.process = hear_process,
 		.sample = hear_sample,
 		.gap = hear_gap,
+		.thinned = hear_thinned,
 		.event = hear_event,
 		.system = hear_system,
 	};
@@ -129,6 +144,7 @@ static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struc
 	if (!err) {
 		check(account.delivered == heard->samples);
 		check(account.gone == heard->gone);
+		check(account.thinned == heard->thinned);
 	}
 	*whole = kml_stream_is_whole(stream);
 	kml_stream_free(stream);

@@ -18,13 +18,6 @@ free_pages() {
 	awk '$1 == "nr_free_pages" || $1 == "count:" { n += $2 } END { print n }' /proc/zoneinfo
 }
 
-# stand_still: no tick any more, and the one that had begun is over.
-stand_still() {
-	echo 3600000 >"$interval"
-	wait_until 5 sh -c "a=\$(sed -n 's/^ticks //p' $statistics); sleep 0.05
-		[ \"\$a\" = \"\$(sed -n 's/^ticks //p' $statistics)\" ]"
-}
-
 # peaks FILE: each process with the most that was resident; rss is the 16th word of a line.
 peaks() {
 	awk '{ if ($16 > most[$2]) most[$2] = $16 }

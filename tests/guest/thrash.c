@@ -7,7 +7,8 @@
  *  thrash read DIRECTORY      reads the files of it whole, in no order, without end
  *  thrash write FILE STEP MS  as hog with more and more, and between two steps writes its own number
  *                             to FILE, then its negative, as the recorder's commands
- *  thrash look FILE STEP MS   the same, and reads FILE whole between two steps
+ *  thrash look FILE STEP MS   the same, but what it touches first are bytes of FILE, which it reads
+ *                             from its beginning to where there is no more
  *
  * Each prints its number and waits for a signal, SIGUSR1, before it begins: it can be put where it
  * belongs until then. The one that gives the signal needs no memory meanwhile, nor does the OOM
@@ -112,15 +113,10 @@ static void read_files(const char *path)
 	}
 }
 
-static void use(int fd, bool look)
+static void write_commands(int fd)
 {
 	char text[16];
 
-	if (look) {
-		lseek(fd, 0, SEEK_SET);
-		read_whole(fd);
-		return;
-	}
 	for (int sign = 1; sign >= -1; sign -= 2) {
 		int length = snprintf(text, sizeof(text), "%d", sign * getpid());
 
@@ -130,15 +126,33 @@ static void use(int fd, bool look)
 	}
 }
 
+/* Into memory that nobody has touched: there may be none of it, in the middle of a read. */
+static void read_into_new_memory(int fd, size_t step)
+{
+	char *memory = map(step);
+	size_t done = 0;
+	ssize_t n;
+
+	lseek(fd, 0, SEEK_SET);
+	while ((n = read(fd, memory + done, step - done)) > 0)
+		done += (size_t)n;
+	memset(memory + done, 1, step - done);
+}
+
 static void hog_and_use(const char *path, const char *step, const char *ms, bool look)
 {
-	int fd = open(path, look ? O_RDONLY : O_WRONLY);
+	int fd = open(path, look ? O_RDONLY | O_NONBLOCK : O_WRONLY);
+	size_t size = strtoul(step, NULL, 10) * MIB;
 
 	if (fd < 0)
 		die(path);
 	for (;;) {
-		take_step(strtoul(step, NULL, 10) * MIB, 0);
-		use(fd, look);
+		if (look) {
+			read_into_new_memory(fd, size);
+		} else {
+			take_step(size, 0);
+			write_commands(fd);
+		}
 		wait_ms(ms);
 	}
 }

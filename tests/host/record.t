@@ -4,7 +4,7 @@
 . tests/lib/tap.sh
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"; tap_exit' EXIT
+trap '[ -z "${device:-}" ] || kill "$device"; rm -rf "$work"; tap_exit' EXIT
 tree=$work/tree
 
 record() {
@@ -38,45 +38,87 @@ like "help on standard output" "$(cat "$work/out")" '^Usage:$'
 is "options of the command are its own" "$(record --sysroot "$tree" true --nonsense)" 4
 like "no module" "$(said)" "run 'modprobe taskmonitor'"
 
-# --- a tree ---------------------------------------------------------------------
+# --- a tree, and somebody who plays the device ------------------------------------
 
-debug=$tree/sys/kernel/debug
 parameters=$tree/sys/module/taskmonitor/parameters
-mkdir -p "$debug" "$parameters"
+mkdir -p "$tree/sys/kernel" "$tree/dev" "$parameters"
 touch "$tree/sys/kernel/taskmonitor"
-is "no debugfs" "$(record --sysroot "$tree" true)" 3
+is "no device" "$(record --sysroot "$tree" true)" 3
+like "is told" "$(said)" "there is no '$tree/dev/taskmonitor'"
 echo 1000 >"$parameters/interval_ms"
-printf 'samples 10\nlate 4\nrecycled 2\n' >"$debug/taskmonitor_stats"
+
+# the_device FILE: says what it describes.
+device=
+the_device() {
+	if [ -n "$device" ]; then
+		kill "$device"
+		wait "$device" 2>/dev/null
+	fi
+	rm -f "$tree/dev/taskmonitor" "$work/commands"
+	perl tests/host/device.pl "$tree/dev/taskmonitor" "$work/commands" <"$1" &
+	device=$!
+	until [ -e "$work/commands" ] || ! kill -0 "$device"; do :; done
+}
+
+# No time of this machine is beyond it.
+later=1000000000000000000
 number=$$
 sleep 1000 &
 other=$!
-cat >"$debug/taskmonitor" <<END
-pid $number usr 1 sys 2 time 3 rss 4 comm first
-pid $number usr 5 sys 6 time 7 rss 8 comm first
-pid 1$number usr 5 sys 6 time 7 rss 8 comm not_ours
-a line of another world
-pid $other usr 5 sys 6 time 7 rss 8 comm second ended 1 status 15
+cat >"$work/story" <<END
+gap 0 first 0 count 7 from 0 to 1 reasons 8
+event 4 process 0 pid 1 time 2 anon 9 comm before
+process 1 pid $number start 11 comm first
+gap 1 first 0 count 5 from 0 to 2 reasons 1
+block 1 first 5 time 3 usr 1 sys 2 anon 4
+process 2 pid 1$number start 12 comm not_ours
+block 2 first 0 time 3 usr 1 sys 2 anon 4
+gap 2 first 1 count 2 from 3 to $later reasons 2
+process 3 pid $other start 13 comm sec'ond
+block 3 first 0 time 7 usr 5 sys 6 anon 8 flags 2 status 15
+gap 1 first 6 count 3 from 3 to $later reasons 1
+block 1 first 9 time $later usr 5 sys 6 anon 8
+process 4 pid $number start 14 comm another
+block 4 first 0 time $later usr 5 sys 6 anon 8
+gap 0 first 0 count 4 from 3 to $later reasons 8
+event 4 process 9 pid 77 time $later usr 1 sys 2 anon 12 comm victim
 END
-cp "$debug/taskmonitor" "$work/before"
+the_device "$work/story"
 build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.rec" -p "$number" -p "$other" \
 	-- true 2>"$work/err"
 is "a recording of the tree" $? 0
 kill "$other"
-is "has the samples of its processes alone" "$(grep -c ^sample "$work/a.rec")" 3
-is "as they are" "$(grep -c "^sample pid $number usr 5 sys 6 time 7 rss 8 comm first\$" "$work/a.rec")" 1
+rest="total 0 stack 0 data 0"
+is "has the samples of its processes alone, in the order in which they came" \
+	"$(grep ^sample "$work/a.rec" | cut -d ' ' -f 1-19,22-25,34-)" \
+	"sample pid $number usr 1 sys 2 time 3 $rest rss 4 anon 4 shmem 0 swap 0 threads 0 comm first
+sample pid $other usr 5 sys 6 time 7 $rest rss 8 anon 8 shmem 0 swap 0 threads 0 comm sec'ond ended 1 status 15
+sample pid $number usr 5 sys 6 time $later $rest rss 8 anon 8 shmem 0 swap 0 threads 0 comm first"
 is "and says how many" "$(tail -n 1 "$work/a.rec")" "end 3"
 like "which is told" "$(said)" 'a\.rec: 3 samples of 3 processes in'
-like "the stats at the end are there" "$(cat "$work/a.rec")" '^stat late 4$'
-like "and what was lost meanwhile" "$(cat "$work/a.rec")" '^lost recycled 0$'
-unlike "nothing of before is called lost" "$(said)" 'history was lost'
-command=$(sed '1,5d' "$debug/taskmonitor" | sed -n 3p)
-is "the commands: add, and remove in the same order" \
-	"$(sed '1,5d' "$debug/taskmonitor" | tr '\n' ' ')" \
+is "who is who" "$(sed -n 's/^process //p' "$work/a.rec")" \
+	"1 pid $number start 11 next 0 comm first
+3 pid $other start 13 next 0 comm sec'ond"
+is "what was lost is there, and when" "$(sed -n 's/^gap //p' "$work/a.rec")" \
+	"1 count 5 first 0 from 0 to 2 reclaimed 1
+1 count 3 first 6 from 3 to $later reclaimed 1
+0 count 4 first 0 from 3 to $later late 1"
+is "and how much of it meanwhile" "$(grep '^lost .* [1-9]' "$work/a.rec" | sort)" \
+	"lost late 4
+lost reclaimed 3"
+like "what could have been is named as well" "$(cat "$work/a.rec")" '^lost missed 0$'
+like "it is told" "$(said)" 'history was lost .* 3 reclaimed, 0 recycled'
+is "a victim that was not recorded, of now" "$(grep '^event victim' "$work/a.rec" | cut -d ' ' -f 3-15)" \
+	"process 9 pid 77 at $later usr 1 sys 2 time $later total"
+like "show tells of it" "$(build/kmemlab show "$work/a.rec")" \
+	'^victim \(pid 77\) was killed by the OOM killer .* at 0\.0 MiB resident; it was not recorded\.$'
+command=$(sed -n 3p "$work/commands")
+is "the commands: add, and remove in the same order" "$(tr '\n' ' ' <"$work/commands")" \
 	"$number $other $command -$number -$other -$command "
 is "the interval is back" "$(cat "$parameters/interval_ms")" 1000
 
 # The progress comes after a second, when nobody reads it any more.
-cp "$work/before" "$debug/taskmonitor"
+the_device "$work/story"
 rm "$work/a.rec"
 {
 	got=0
@@ -87,16 +129,23 @@ rm "$work/a.rec"
 is "nobody to show the progress to" "$(cat "$work/status")" 0
 is "the recording is there all the same" "$(tail -n 1 "$work/a.rec")" "end 2"
 is "the interval is back as well" "$(cat "$parameters/interval_ms")" 1000
-cp "$work/before" "$debug/taskmonitor"
+the_device "$work/story"
 build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -p "$number" -- sleep 1.5 2>&-
 is "standard error closed" $? 0
-is "no progress goes into another file" "$(cat "$work/a.rec" "$debug/taskmonitor" | grep -c "^kmemlab: ")" 0
+is "no progress goes into another file" "$(cat "$work/a.rec" "$work/commands" | grep -c "^kmemlab: ")" 0
 is "nothing is left beside it" "$(find "$work" -name 'a.rec.*')" ""
 ok "show reads it" build/kmemlab show "$work/a.rec"
 
+echo 'block 5 first 0 time 3' >"$work/nonsense"
+the_device "$work/nonsense"
+build/kmemlab record --sysroot "$tree" -o "$work/none.rec" -p "$number" -- true 2>"$work/err"
+is "what is no stream" $? 3
+like "is told" "$(said)" "cannot understand '$tree/dev/taskmonitor': "
+nok "and leaves no recording" test -e "$work/none.rec"
 
 # --- what a terminal would obey, and what comes from it ---------------------------
 
+the_device /dev/null
 painted=$work/$(printf '\033[31mred')
 ln -s "$(command -v sleep)" "$painted"
 build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted" 0 2>"$work/err"

@@ -17,7 +17,7 @@
 
 #define HEAD \
 	"kmemlab recording 1\nkernel 6.1\nmachine cpus 2 memory 196608 swap 0\ninterval_ms 10\n" \
-	"began 1767225600\nbegan_boottime_ns 1000\ncommand a\\x20b c\nstat late 7\nlost late 3\n"
+	"began 1767225600\nbegan_boottime_ns 1000\ncommand a\\x20b c\nlost late 3\n"
 
 static int read_bytes(const char *bytes, size_t length, struct kml_recording **ret,
 		      struct kml_recording_error *error)
@@ -178,7 +178,6 @@ static void test_good(void **state)
 	assert_int_equal(r->head.began, 1767225600);
 	assert_int_equal(r->head.began_boottime_ns, 1000);
 	assert_string_equal(r->head.command, "a\\x20b c");
-	assert_int_equal(kml_counters_get(&r->head.stats, "late"), 7);
 	assert_int_equal(kml_counters_get(&r->head.lost, "late"), 3);
 	assert_int_equal(kml_counters_get(&r->head.lost, "none"), 0);
 	assert_int_equal(r->n_processes, 2);
@@ -216,6 +215,39 @@ static void test_number_again(void **state)
 	kml_recording_free(r);
 }
 
+/* As they came: the processes are told apart, each in its order. */
+static void test_mixed(void **state)
+{
+	struct kml_recording *r = good("kmemlab recording 2\nbegan_boottime_ns 1000\n"
+		"process 1 pid 5 start 7 next 0 comm a\n"
+		"sample pid 5 usr 0 sys 0 time 2000 rss 10 comm a\n"
+		"sample pid 7 usr 0 sys 0 time 1500 rss 30 comm c\n"
+		"event exec process 1 pid 5 at 2500 comm b\n"
+		"sample pid 5 usr 1 sys 2 time 3000 rss 20 comm b ended 1 status 0\n"
+		"gap 0 count 2 first 0 from 2000 to 3000 late 1\n"
+		"sample pid 7 usr 0 sys 0 time 2500 rss 40 comm c\n"
+		"sample pid 5 usr 0 sys 0 time 4000 rss 50 comm again\n"
+		"sample pid 7 usr 0 sys 0 time 3500 rss 60 comm c\n"
+		"lost late 2\n"
+		"end 6\n");
+
+	assert_int_equal(r->n_processes, 3);
+	assert_int_equal(r->processes[0].n, 2);
+	assert_int_equal(r->processes[0].samples[0].rss, 10);
+	assert_int_equal(r->processes[0].samples[1].rss, 20);
+	assert_string_equal(r->processes[0].name, "b");
+	assert_int_equal(r->processes[1].pid, 7);
+	assert_int_equal(r->processes[1].n, 3);
+	assert_int_equal(r->processes[1].samples[0].rss, 30);
+	assert_int_equal(r->processes[1].samples[1].rss, 40);
+	assert_int_equal(r->processes[1].samples[2].rss, 60);
+	assert_int_equal(r->processes[2].pid, 5);
+	assert_int_equal(r->processes[2].samples[0].rss, 50);
+	assert_int_equal(kml_counters_get(&r->head.lost, "late"), 2);
+	assert_int_equal(r->n_victims, 0);
+	kml_recording_free(r);
+}
+
 static void test_none(void **state)
 {
 	struct kml_recording *r = good(HEAD "end 0\n");
@@ -236,18 +268,18 @@ static void test_damaged(void **state)
 	bad("kmemlab recording\n", -EBADMSG, 1, "not a kmemlab recording");
 	bad("kmemlab recording one\n", -EBADMSG, 1, "not a kmemlab recording");
 	bad("kmemlab recording 1", -EBADMSG, 1, "the line is cut off");
-	bad("kmemlab recording 2\n", -EPROTONOSUPPORT, 1, "a recording of another version");
+	bad("kmemlab recording 3\n", -EPROTONOSUPPORT, 1, "a recording of another version");
 	bad("kmemlab recording 0\n", -EPROTONOSUPPORT, 1, "a recording of another version");
-	bad(HEAD, -EBADMSG, 10, "the recording is cut off");
-	bad(HEAD "end", -EBADMSG, 10, "the line is cut off");
-	bad(HEAD "end x\n", -EBADMSG, 10, "not a number");
-	bad(HEAD SAMPLE "end 2\n", -EBADMSG, 11, "samples are missing");
-	bad(HEAD SAMPLE SAMPLE "end 1\n", -EBADMSG, 12, "samples are missing");
-	bad(HEAD "sample pid 5 usr 0 sys 0\n", -EBADMSG, 10, "not a sample");
-	bad(HEAD "sample \n", -EBADMSG, 10, "not a sample");
-	bad(HEAD "sample pid 99999999999999999999 usr 0 sys 0 time 1\n", -EBADMSG, 10,
+	bad(HEAD, -EBADMSG, 9, "the recording is cut off");
+	bad(HEAD "end", -EBADMSG, 9, "the line is cut off");
+	bad(HEAD "end x\n", -EBADMSG, 9, "not a number");
+	bad(HEAD SAMPLE "end 2\n", -EBADMSG, 10, "samples are missing");
+	bad(HEAD SAMPLE SAMPLE "end 1\n", -EBADMSG, 11, "samples are missing");
+	bad(HEAD "sample pid 5 usr 0 sys 0\n", -EBADMSG, 9, "not a sample");
+	bad(HEAD "sample \n", -EBADMSG, 9, "not a sample");
+	bad(HEAD "sample pid 99999999999999999999 usr 0 sys 0 time 1\n", -EBADMSG, 9,
 	    "a number is too big");
-	bad(HEAD SAMPLE "sample pid 5 usr 0 sys 0 time 1999\n", -EBADMSG, 11, "time runs backwards");
+	bad(HEAD SAMPLE "sample pid 5 usr 0 sys 0 time 1999\n", -EBADMSG, 10, "time runs backwards");
 	bad("kmemlab recording 1\ninterval_ms 4294967296\n", -EBADMSG, 2, "a number is too big");
 	bad("kmemlab recording 1\nmachine cpus two\n", -EBADMSG, 2, "not a machine");
 	bad("kmemlab recording 1\nmachine cpus 1 memory -1 swap 0\n", -EBADMSG, 2, "not a machine");
@@ -314,7 +346,7 @@ static void take_figures(const struct kml_recording *r)
 		struct kml_summary summary;
 		struct kml_kill kill;
 		size_t chosen[22];
-		char text[192];
+		char text[KML_SENTENCE_SIZE];
 
 		kml_summarise(r, process, &summary);
 		if (kml_find_kill(r, process, &kill))
@@ -355,17 +387,34 @@ static void test_mutations(void **state)
 static void test_written_is_read(void **state)
 {
 	struct kml_recording *r = stored("tests/host/recordings/oom.rec"), *again;
+	const struct kml_stream_process process = { .pid = 1, .comm = "a b" };
+	const struct kml_sample sample = { .field = {
+		[KML_USR] = 2, [KML_SYS] = 3, [KML_TIME] = 4,
+		[KML_ANON] = 5, [KML_FILE] = 6, [KML_SHMEM] = 7,
+		[KML_FLAGS] = KML_ENDED, [KML_STATUS] = 9,
+	} };
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
+	kml_counters_raise(&r->head.lost, "late", 2);
+	kml_counters_raise(&r->head.lost, "missed", 0);
+	kml_counters_raise(&r->head.lost, "thinned", 4);
 	kml_recording_write_head(out, &r->head);
-	kml_recording_write_sample(out, "pid 1 usr 2 sys 3 time 4 comm x");
-	kml_recording_write_end(out, 1);
+	assert_int_equal(kml_recording_write_sample(out, &process, &sample), 0);
+	kml_recording_write_end(out, &r->head.lost, 1);
 	fclose(out);
 	again = good(text);
 	assert_memory_equal(&again->head, &r->head, sizeof(r->head));
+	assert_int_equal(kml_counters_get(&again->head.lost, "late"), 5);
+	assert_int_equal(kml_counters_get(&again->head.lost, "thinned"), 4);
+	assert_string_equal(again->processes[0].name, "a\\x20b");
+	assert_int_equal(again->processes[0].samples[0].usr_ns, 2);
 	assert_int_equal(again->processes[0].samples[0].sys_ns, 3);
+	assert_int_equal(again->processes[0].samples[0].time_ns, 4);
+	assert_int_equal(again->processes[0].samples[0].rss, 5 + 6 + 7);
+	assert_int_equal(again->processes[0].samples[0].ended, 1);
+	assert_int_equal(again->processes[0].samples[0].status, 9);
 	kml_recording_free(again);
 	kml_recording_free(r);
 	free(text);
@@ -381,7 +430,7 @@ static void test_figures(void **state)
 	struct kml_cpu cpu;
 	struct kml_kill kill;
 	struct sample_line *gone;
-	char sentence[192];
+	char sentence[KML_SENTENCE_SIZE];
 
 	kml_summarise(r, hog, &summary);
 	assert_int_equal(summary.first_ns, 100000000);
@@ -399,7 +448,8 @@ static void test_figures(void **state)
 	assert_false(kml_find_kill(r, &r->processes[0], &kill));
 	assert_true(kml_find_kill(r, hog, &kill));
 	assert_true(kill.oom);
-	assert_int_equal(kill.at, 29);
+	assert_int_equal(kill.before, 29);
+	assert_ptr_equal(kill.sample, &hog->samples[29]);
 	assert_int_equal(kill.at_ns, 390000000);
 	/* The first sample as a victim has 20000 left: the one before is what it was killed at. */
 	assert_int_equal(kill.rss, 29000);
@@ -412,10 +462,46 @@ static void test_figures(void **state)
 	gone[0].rss = 0;
 	gone[1].rss = 0;
 	assert_true(kml_find_kill(r, hog, &kill));
-	assert_int_equal(kill.at, 29);
+	assert_int_equal(kill.before, 29);
 	assert_int_equal(kill.rss, hog->samples[27].rss);
 	assert_true(kill.rss > 0);
 	kml_recording_free(r);
+}
+
+/* Where the moment of the choice is known, it counts, whatever the samples around it show. */
+static void test_victims(void **state)
+{
+	struct kml_recording *r = good("kmemlab recording 2\nbegan_boottime_ns 1000\n"
+		"event victim process 0 pid 5 at 1500 usr 0 sys 0 time 1500 rss 9 comm before\n"
+		"sample pid 5 usr 0 sys 0 time 2000 rss 10 comm a\n"
+		"event victim process 1 pid 5 at 3500 usr 0 sys 0 time 3500 rss 25 comm a\n"
+		"sample pid 5 usr 0 sys 0 time 3000 rss 30 comm a\n"
+		"sample pid 5 usr 0 sys 0 time 4000 rss 20 comm a victim 1\n"
+		"sample pid 5 usr 0 sys 0 time 5000 rss 0 comm a victim 1 ended 1 status 9\n"
+		"event victim process 0 pid 7 at 6000 usr 0 sys 0 time 6000 rss 2048 comm other\n"
+		"end 4\n");
+	char sentence[KML_SENTENCE_SIZE];
+	struct kml_kill kill;
+
+	assert_int_equal(r->n_victims, 3);
+	assert_true(kml_find_kill(r, &r->processes[0], &kill));
+	assert_true(kill.oom);
+	assert_ptr_equal(kill.process, &r->processes[0]);
+	assert_int_equal(kill.before, 2);
+	assert_int_equal(kill.at_ns, 2500);
+	assert_int_equal(kill.rss, 25);
+	assert_int_equal(kill.sample->rss, 25);
+
+	assert_true(kml_find_stranger(r, &r->victims[0], &kill));
+	assert_string_equal(kill.name, "before");
+	assert_false(kml_find_stranger(r, &r->victims[1], &kill));
+	assert_true(kml_find_stranger(r, &r->victims[2], &kill));
+	assert_null(kill.process);
+	kml_kill_sentence(&kill, sentence, sizeof(sentence));
+	assert_string_equal(sentence,
+			    "other (pid 7) was killed by the OOM killer 0.0 s after the start, at 2.0 MiB resident; it was not recorded");
+	kml_recording_free(r);
+	bad("kmemlab recording 2\nevent victim process 0 pid 5\n", -EBADMSG, 2, "not a sample");
 }
 
 static void test_sigkill(void **state)
@@ -426,7 +512,7 @@ static void test_sigkill(void **state)
 
 	assert_true(kml_find_kill(r, &r->processes[0], &kill));
 	assert_false(kill.oom);
-	assert_int_equal(kill.at, 2);
+	assert_int_equal(kill.before, 2);
 	assert_int_equal(kill.rss, 1024);
 	assert_false(kml_find_kill(r, &r->processes[1], &kill));
 	kml_summarise(r, &r->processes[1], &summary);
@@ -521,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_counter_name),
 		cmocka_unit_test(test_number_again),
+		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_nul),
@@ -528,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_mutations),
 		cmocka_unit_test(test_written_is_read),
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_victims),
 		cmocka_unit_test(test_sigkill),
 		cmocka_unit_test(test_thin),
 		cmocka_unit_test(test_downsample),

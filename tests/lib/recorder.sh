@@ -62,6 +62,17 @@ stat_reaches() {
 	[ "$(stat_of "$1")" -ge "$2" ]
 }
 
+# stand_still: no tick any more, and the one that had begun is over.
+stand_still() {
+	echo 3600000 >"$interval"
+	wait_until 10 is_still
+}
+is_still() {
+	still_ticks=$(stat_of ticks)
+	sleep 0.05
+	[ "$still_ticks" = "$(stat_of ticks)" ]
+}
+
 # a_process: starts one that does nothing, its number in $process.
 a_process() {
 	sleep 1000000 &

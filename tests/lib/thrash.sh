@@ -89,6 +89,11 @@ begin_and_end() {
 	thrashing=
 }
 
+# samples_told: of what `kmemlab dump` prints, the samples: `PID TIME` lines, in order of time.
+samples_told() {
+	awk '$1 == "pid" { print $2, $8 }' | sort -n -k 2
+}
+
 # gaps FILE PID INTERVAL FROM TO: of a file with `PID TIME` lines, what a process has between two
 # times, all in ns: `SAMPLES LONGEST OVER`, the longest time without a sample and how many were
 # longer than one and a half intervals, both ends counted.

@@ -65,8 +65,41 @@ static bool killed(const struct sample_line *sample)
 	       WTERMSIG((int)sample->status) == SIGKILL;
 }
 
-bool kml_find_kill(const struct kml_recording *recording, const struct kml_process *process,
-		   struct kml_kill *ret)
+/* The number may have been another's before the process, or after it. */
+static bool is_victim(const struct kml_process *process, const struct kml_victim *victim)
+{
+	const struct sample_line *last = &process->samples[process->n - 1];
+
+	return victim->sample.pid == process->pid &&
+	       victim->sample.time_ns >= process->samples[0].time_ns &&
+	       (!last->ended || victim->sample.time_ns <= last->time_ns);
+}
+
+static const struct kml_victim *find_victim(const struct kml_recording *recording,
+					    const struct kml_process *process)
+{
+	for (size_t i = 0; i < recording->n_victims; i++)
+		if (is_victim(process, &recording->victims[i]))
+			return &recording->victims[i];
+	return NULL;
+}
+
+static void tell_victim(const struct kml_recording *recording, const struct kml_victim *victim,
+			struct kml_kill *ret)
+{
+	*ret = (struct kml_kill){
+		.name = victim->name,
+		.pid = victim->sample.pid,
+		.oom = true,
+		.sample = &victim->sample,
+		.at_ns = kml_since_start(recording, &victim->sample),
+		.rss = victim->sample.rss,
+	};
+}
+
+/* Without the moment itself: what the samples around it show. */
+static bool find_killed(const struct kml_recording *recording, const struct kml_process *process,
+			struct kml_kill *ret)
 {
 	const struct sample_line *samples = process->samples;
 	size_t at = 0;
@@ -77,9 +110,12 @@ bool kml_find_kill(const struct kml_recording *recording, const struct kml_proce
 		return false;
 
 	*ret = (struct kml_kill){
+		.name = process->name,
+		.pid = process->pid,
 		.process = process,
 		.oom = samples[at].victim,
-		.at = at,
+		.sample = &samples[at],
+		.before = at,
 		.at_ns = kml_since_start(recording, &samples[at]),
 		.rss = samples[at].rss,
 	};
@@ -91,14 +127,41 @@ bool kml_find_kill(const struct kml_recording *recording, const struct kml_proce
 	return true;
 }
 
+bool kml_find_kill(const struct kml_recording *recording, const struct kml_process *process,
+		   struct kml_kill *ret)
+{
+	const struct kml_victim *victim = find_victim(recording, process);
+
+	if (!victim)
+		return find_killed(recording, process, ret);
+	tell_victim(recording, victim, ret);
+	ret->process = process;
+	while (ret->before < process->n &&
+	       process->samples[ret->before].time_ns < victim->sample.time_ns)
+		ret->before++;
+	return true;
+}
+
+bool kml_find_stranger(const struct kml_recording *recording, const struct kml_victim *victim,
+		       struct kml_kill *ret)
+{
+	for (size_t i = 0; i < recording->n_processes; i++)
+		if (is_victim(&recording->processes[i], victim))
+			return false;
+	tell_victim(recording, victim, ret);
+	return true;
+}
+
 void kml_kill_sentence(const struct kml_kill *kill, char *out, size_t size)
 {
 	char rss[32];
 
-	snprintf(out, size, "%s (pid %llu) was killed by %s %.1f s after the start, at %s resident",
-		 kill->process->name, (unsigned long long)kill->process->pid,
+	snprintf(out, size,
+		 "%s (pid %llu) was killed by %s %.1f s after the start, at %s resident%s",
+		 kill->name, (unsigned long long)kill->pid,
 		 kill->oom ? "the OOM killer" : "SIGKILL", (double)kill->at_ns / 1e9,
-		 kml_human_kib(kill->rss, rss, sizeof(rss)));
+		 kml_human_kib(kill->rss, rss, sizeof(rss)),
+		 kill->process ? "" : "; it was not recorded");
 }
 
 size_t kml_thin(const struct kml_process *process, size_t rows, size_t *ret_chosen)

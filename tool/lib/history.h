@@ -22,9 +22,12 @@ void kml_summarise(const struct kml_recording *recording, const struct kml_proce
 
 /* A process that was killed: by the OOM killer, or by somebody's SIGKILL. */
 struct kml_kill {
-	const struct kml_process *process;
+	const char *name;
+	uint64_t pid;
+	const struct kml_process *process;	/* NULL: it was not recorded */
 	bool oom;
-	size_t at;		/* the sample that first shows it */
+	const struct sample_line *sample;	/* of the kill, or the first of it that shows it */
+	size_t before;		/* how many samples of the process are older than that */
 	int64_t at_ns;		/* since the recording began */
 	uint64_t rss;		/* KiB, just before: afterwards memory is being taken away */
 };
@@ -32,6 +35,13 @@ struct kml_kill {
 /* Return: whether the process was killed. */
 bool kml_find_kill(const struct kml_recording *recording, const struct kml_process *process,
 		   struct kml_kill *ret);
+
+/* Return: whether the victim is none of the recorded processes; @ret tells of it then. */
+bool kml_find_stranger(const struct kml_recording *recording, const struct kml_victim *victim,
+		       struct kml_kill *ret);
+
+/* The longest sentence and its NUL. */
+#define KML_SENTENCE_SIZE 224
 
 /* "hog (pid 131) was killed by the OOM killer 12.3 s after the start, at 180.0 MiB resident" */
 void kml_kill_sentence(const struct kml_kill *kill, char *out, size_t size);

@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <inttypes.h>
+#include <search.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/recording.h"
+#include "lib/stream_text.h"
 #include "lib/text.h"
+
+/* The process that samples of a number belong to: the newest one of that number. */
+struct owner {
+	uint64_t pid;			/* the key */
+	size_t process;
+	uint64_t time_ns;		/* of its newest sample */
+	bool ended;
+};
 
 struct reader {
 	FILE *in;
 	struct kml_recording *recording;
 	struct kml_recording_error *error;
+	void *owners;			/* a tree of struct owner */
+	size_t *places;			/* of each sample: its process, then where it belongs */
+	size_t place_space;
 	size_t sample_space;
 	size_t process_space;
+	size_t victim_space;
 	char line[KML_LINE_SIZE];
 };
 
@@ -61,7 +76,33 @@ static void *grow(void *array, size_t n, size_t *space, size_t size)
 	return bigger;
 }
 
-static int open_process(struct reader *r, uint64_t pid)
+static int compare_owners(const void *a, const void *b)
+{
+	uint64_t one = ((const struct owner *)a)->pid, other = ((const struct owner *)b)->pid;
+
+	return (one > other) - (one < other);
+}
+
+/* Return: whose numbers are @pid's, a new one's before its first sample; NULL without memory. */
+static struct owner *find_owner(struct reader *r, uint64_t pid)
+{
+	struct owner key = { .pid = pid }, *owner;
+	struct owner **node = tfind(&key, &r->owners, compare_owners);
+
+	if (node)
+		return *node;
+	owner = malloc(sizeof(*owner));
+	if (!owner)
+		return NULL;
+	/* As behind the end of somebody else. */
+	*owner = (struct owner){ .pid = pid, .ended = true };
+	if (tsearch(owner, &r->owners, compare_owners))
+		return owner;
+	free(owner);
+	return NULL;
+}
+
+static int open_process(struct reader *r, struct owner *owner)
 {
 	struct kml_recording *recording = r->recording;
 	struct kml_process *processes = grow(recording->processes, recording->n_processes,
@@ -70,23 +111,37 @@ static int open_process(struct reader *r, uint64_t pid)
 	if (!processes)
 		return -ENOMEM;
 	recording->processes = processes;
-	processes[recording->n_processes++] = (struct kml_process){ .pid = pid };
+	owner->process = recording->n_processes;
+	processes[recording->n_processes++] = (struct kml_process){ .pid = owner->pid };
 	return 0;
 }
 
 /* A number lives on after its process: what follows an end is another process. */
-static int place_sample(struct reader *r, const struct sample_line *sample)
+static int place_sample(struct reader *r, const struct sample_line *sample, size_t *ret_process)
 {
-	struct kml_recording *recording = r->recording;
-	const struct sample_line *before;
+	struct owner *owner = find_owner(r, sample->pid);
+	int err = 0;
 
-	if (!recording->n_samples)
-		return open_process(r, sample->pid);
-	before = &recording->samples[recording->n_samples - 1];
-	if (before->pid != sample->pid || before->ended)
-		return open_process(r, sample->pid);
-	if (sample->time_ns < before->time_ns)
+	if (!owner)
+		return -ENOMEM;
+	if (owner->ended)
+		err = open_process(r, owner);
+	else if (sample->time_ns < owner->time_ns)
 		return damaged(r, "time runs backwards");
+	if (err)
+		return err;
+	owner->time_ns = sample->time_ns;
+	owner->ended = sample->ended;
+	*ret_process = owner->process;
+	return 0;
+}
+
+static int parse_sample(struct reader *r, const char *text, struct sample_line *ret, char *ret_name)
+{
+	int err = sample_line_parse(text, ret, ret_name);
+
+	if (err)
+		return damaged(r, err == -ERANGE ? "a number is too big" : "not a sample");
 	return 0;
 }
 
@@ -96,14 +151,15 @@ static int read_sample(struct reader *r, const char *text)
 	struct kml_process *process;
 	struct sample_line sample, *samples;
 	char name[KML_NAME_SIZE];
+	size_t number, *places;
 	int err;
 
-	err = sample_line_parse(text, &sample, name);
+	err = parse_sample(r, text, &sample, name);
 	if (err)
-		return damaged(r, err == -ERANGE ? "a number is too big" : "not a sample");
+		return err;
 	if (recording->n_samples == KML_MAX_SAMPLES)
 		return damaged(r, "more samples than this program reads");
-	err = place_sample(r, &sample);
+	err = place_sample(r, &sample, &number);
 	if (err)
 		return err;
 	samples = grow(recording->samples, recording->n_samples, &r->sample_space,
@@ -111,11 +167,36 @@ static int read_sample(struct reader *r, const char *text)
 	if (!samples)
 		return -ENOMEM;
 	recording->samples = samples;
+	places = grow(r->places, recording->n_samples, &r->place_space, sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	r->places = places;
+	places[recording->n_samples] = number;
 	samples[recording->n_samples++] = sample;
-	process = &recording->processes[recording->n_processes - 1];
+	process = &recording->processes[number];
 	process->n++;
 	memcpy(process->name, name, sizeof(name));
 	return 0;
+}
+
+static int read_victim(struct reader *r, const char *text)
+{
+	struct kml_recording *recording = r->recording;
+	struct kml_victim *victims;
+	int err;
+
+	if (recording->n_victims == KML_MAX_VICTIMS)
+		return damaged(r, "more victims than this program reads");
+	victims = grow(recording->victims, recording->n_victims, &r->victim_space,
+		       sizeof(*victims));
+	if (!victims)
+		return -ENOMEM;
+	recording->victims = victims;
+	err = parse_sample(r, text, &victims[recording->n_victims].sample,
+			   victims[recording->n_victims].name);
+	if (!err)
+		recording->n_victims++;
+	return err;
 }
 
 static int read_number(struct reader *r, const char *text, uint64_t *ret)
@@ -161,23 +242,46 @@ static int read_machine(struct reader *r, const char *text)
 	return *text ? damaged(r, "not a machine") : 0;
 }
 
-/* The arrays have moved while they grew, so processes learn only now where theirs is. */
-static int read_end(struct reader *r, const char *text)
+/* Puts the samples of each process together, those of one in the order in which they came. */
+static void group_samples(struct reader *r)
 {
 	struct kml_recording *recording = r->recording;
-	const struct sample_line *samples = recording->samples;
+	struct sample_line *samples = recording->samples, *first = samples;
+	size_t *places = r->places;
+
+	for (size_t i = 0; i < recording->n_processes; i++) {
+		recording->processes[i].samples = first;
+		first += recording->processes[i].n;
+		recording->processes[i].n = 0;
+	}
+	for (size_t i = 0; i < recording->n_samples; i++) {
+		struct kml_process *process = &recording->processes[places[i]];
+
+		places[i] = (size_t)(process->samples - samples) + process->n++;
+	}
+	for (size_t i = 0; i < recording->n_samples; i++)
+		while (places[i] != i) {
+			size_t to = places[i];
+			struct sample_line sample = samples[to];
+
+			samples[to] = samples[i];
+			samples[i] = sample;
+			places[i] = places[to];
+			places[to] = to;
+		}
+}
+
+static int read_end(struct reader *r, const char *text)
+{
 	uint64_t n;
 	int err;
 
 	err = read_number(r, text, &n);
 	if (err)
 		return err;
-	if (n != recording->n_samples)
+	if (n != r->recording->n_samples)
 		return damaged(r, "samples are missing");
-	for (size_t i = 0; i < recording->n_processes; i++) {
-		recording->processes[i].samples = samples;
-		samples += recording->processes[i].n;
-	}
+	group_samples(r);
 	return 1;
 }
 
@@ -197,9 +301,9 @@ static int take_line(struct reader *r)
 
 	if ((text = after(r->line, "sample")))
 		return read_sample(r, text);
-	if ((text = after(r->line, "stat")))
-		kml_counters_add(&head->stats, text);
-	else if ((text = after(r->line, "lost")))
+	if ((text = after(r->line, "event victim")))
+		return read_victim(r, text);
+	if ((text = after(r->line, "lost")))
 		kml_counters_add(&head->lost, text);
 	else if ((text = after(r->line, "kernel")))
 		kml_escape(head->kernel, sizeof(head->kernel), text, strlen(text));
@@ -230,7 +334,7 @@ static int read_version(struct reader *r)
 	text = after(r->line, "kmemlab recording");
 	if (!err || !text || kml_parse_u64(text, text + strlen(text), &version))
 		return damaged(r, "not a kmemlab recording");
-	if (version != KML_RECORDING_VERSION) {
+	if (version < KML_RECORDING_OLDEST || version > KML_RECORDING_VERSION) {
 		r->error->why = "a recording of another version";
 		return -EPROTONOSUPPORT;
 	}
@@ -264,6 +368,8 @@ int kml_recording_read(FILE *in, struct kml_recording **ret, struct kml_recordin
 	if (!reader.recording)
 		return -ENOMEM;
 	err = read_all(&reader);
+	tdestroy(reader.owners, free);
+	free(reader.places);
 	if (err) {
 		kml_recording_free(reader.recording);
 		return err;
@@ -276,16 +382,10 @@ void kml_recording_free(struct kml_recording *recording)
 {
 	if (!recording)
 		return;
+	free(recording->victims);
 	free(recording->samples);
 	free(recording->processes);
 	free(recording);
-}
-
-static void write_counters(FILE *out, const char *word, const struct kml_counters *counters)
-{
-	for (size_t i = 0; i < counters->n; i++)
-		fprintf(out, "%s %s %" PRIu64 "\n", word, counters->counters[i].name,
-			counters->counters[i].value);
 }
 
 void kml_recording_write_head(FILE *out, const struct kml_recording_head *head)
@@ -298,16 +398,19 @@ void kml_recording_write_head(FILE *out, const struct kml_recording_head *head)
 	fprintf(out, "began %" PRIu64 "\n", head->began);
 	fprintf(out, "began_boottime_ns %" PRIu64 "\n", head->began_boottime_ns);
 	fprintf(out, "command %s\n", head->command);
-	write_counters(out, "stat", &head->stats);
-	write_counters(out, "lost", &head->lost);
 }
 
-void kml_recording_write_sample(FILE *out, const char *line)
+int kml_recording_write_sample(FILE *out, const struct kml_stream_process *process,
+			       const struct kml_sample *sample)
 {
-	fprintf(out, "sample %s\n", line);
+	fputs("sample ", out);
+	return kml_text_sample(process, sample, out);
 }
 
-void kml_recording_write_end(FILE *out, size_t n_samples)
+void kml_recording_write_end(FILE *out, const struct kml_counters *lost, size_t n_samples)
 {
+	for (size_t i = 0; i < lost->n; i++)
+		fprintf(out, "lost %s %" PRIu64 "\n", lost->counters[i].name,
+			lost->counters[i].value);
 	fprintf(out, "end %zu\n", n_samples);
 }

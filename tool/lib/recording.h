@@ -7,31 +7,35 @@
 #include <stdio.h>
 
 #include "lib/sample_line.h"
+#include "lib/stream.h"
 
 /*
  * A recording is a text file:
  *
- *	kmemlab recording 1
+ *	kmemlab recording 2
  *	kernel 6.1.0-56-amd64
  *	machine cpus 2 memory 196608 swap 0
  *	interval_ms 10
  *	began 1767225600
  *	began_boottime_ns 8812345678901
  *	command build/demo/hog 2 60
- *	stat samples 812		a counter of the module when the recording ended
- *	lost late 3			by how much such a counter rose meanwhile
- *	sample pid 131 usr ...		as /sys/kernel/debug/taskmonitor gives it
+ *	sample pid 131 usr ...		as lib/stream_text.h has it, in the order in which they came;
+ *	event victim ...		so do process, gap, thinned, event and system
+ *	lost late 3			how much was missed
  *	end 812				how many samples there are: without it, the file was cut off
  *
- * Lines of unknown names are skipped.
+ * Lines of unknown names are skipped. In version 1 the samples of one process lay together; it had
+ * no lines of the stream but samples.
  */
-#define KML_RECORDING_VERSION 1
+#define KML_RECORDING_VERSION 2
+#define KML_RECORDING_OLDEST 1
 
 enum {
 	KML_LINE_SIZE = 4096,		/* the longest line and its NUL */
 	KML_COMMAND_SIZE = 2048,
 	KML_MAX_COUNTERS = 64,
 	KML_MAX_SAMPLES = 4 << 20,	/* 640 MiB of them */
+	KML_MAX_VICTIMS = 1024,
 };
 
 struct kml_counter {
@@ -53,24 +57,30 @@ struct kml_recording_head {
 	uint64_t began;			/* seconds since 1970 */
 	uint64_t began_boottime_ns;
 	char command[KML_COMMAND_SIZE];	/* escaped; "" if there was none, but process ids */
-	struct kml_counters stats;
 	struct kml_counters lost;
 };
 
-/* The samples of one process lie together, oldest first. */
 struct kml_process {
 	uint64_t pid;
 	char name[KML_NAME_SIZE];	/* its last one: exec changes it */
-	const struct sample_line *samples;
+	const struct sample_line *samples;	/* oldest first */
 	size_t n;			/* at least 1 */
+};
+
+/* Whom the OOM killer has chosen, be it recorded or not, and what it had at that moment. */
+struct kml_victim {
+	struct sample_line sample;
+	char name[KML_NAME_SIZE];
 };
 
 struct kml_recording {
 	struct kml_recording_head head;
 	struct sample_line *samples;
 	size_t n_samples;
-	struct kml_process *processes;
+	struct kml_process *processes;	/* in the order of their first samples */
 	size_t n_processes;
+	struct kml_victim *victims;	/* in the order in which they were chosen */
+	size_t n_victims;
 };
 
 /* Where and why a file is no recording. */
@@ -92,13 +102,20 @@ int kml_recording_read(FILE *in, struct kml_recording **ret, struct kml_recordin
 
 void kml_recording_free(struct kml_recording *recording);
 
-/* Written in this order: the head, every sample, the end. Errors show in ferror(@out). */
+/*
+ * Written in this order: the head, every sample, and between them other lines of
+ * lib/stream_text.h as they are, the end. Errors show in ferror(@out).
+ */
 void kml_recording_write_head(FILE *out, const struct kml_recording_head *head);
-void kml_recording_write_sample(FILE *out, const char *line);
-void kml_recording_write_end(FILE *out, size_t n_samples);
+int kml_recording_write_sample(FILE *out, const struct kml_stream_process *process,
+			       const struct kml_sample *sample);
+void kml_recording_write_end(FILE *out, const struct kml_counters *lost, size_t n_samples);
 
 /* Reads "NAME VALUE"; what is not of that form, or too much, is left out. */
 void kml_counters_add(struct kml_counters *counters, const char *line);
+
+/* Raises the counter of that name, which is short and printable, by @by; there is room for it. */
+void kml_counters_raise(struct kml_counters *counters, const char *name, uint64_t by);
 
 /* Return: the counter's value, 0 if there is none of that name. */
 uint64_t kml_counters_get(const struct kml_counters *counters, const char *name);

@@ -4,9 +4,13 @@
 
 #include <stddef.h>
 
+/* That much of the heap is there from the start. */
+#define SHIELD_HEAP (2 << 20)
+
 /*
  * Keeps the calling process alive and answering while memory runs out: no page of it is swapped
- * out, the OOM killer leaves it alone. Both are tried.
+ * out, what it allocates up to SHIELD_HEAP bytes needs no new one, the OOM killer leaves it alone.
+ * All of it is tried.
  *
  * @ret_oom_score_adj: what /proc/self/oom_score_adj was, for children; "" if it was not changed
  *

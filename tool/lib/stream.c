@@ -238,6 +238,18 @@ static int decode(struct kml_stream *stream, struct process *process,
 	return status || process->taken != block->samples ? -EBADMSG : 0;
 }
 
+static int tell_thinned(struct kml_stream *stream, const struct process *process,
+			const struct kml_stream_block *block, uint64_t count)
+{
+	const struct kml_thinned thinned = {
+		.count = count, .from = block->from, .to = block->to,
+	};
+
+	stream->account.thinned += count;
+	return count && stream->calls->thinned ?
+		stream->calls->thinned(&process->told, &thinned, stream->data) : 0;
+}
+
 /* What the sequence numbers say should have come, against what has. */
 static int settle(struct kml_stream *stream, struct process *process, const struct kml_stream_block *block,
 		  uint64_t delivered)
@@ -252,11 +264,10 @@ static int settle(struct kml_stream *stream, struct process *process, const stru
 	if (delivered > due)
 		return -EBADMSG;
 	stream->account.delivered += delivered;
-	if (block->thinned)
-		stream->account.thinned += due - delivered;
-	else
-		stream->account.unexplained += due - delivered;
 	process->next = end;
+	if (block->thinned)
+		return tell_thinned(stream, process, block, due - delivered);
+	stream->account.unexplained += due - delivered;
 	return 0;
 }
 

@@ -30,6 +30,18 @@ struct kml_account {
 	uint64_t unexplained;
 };
 
+/**
+ * struct kml_thinned - samples of a process that were thinned out before they were read
+ * @count: how many
+ * @from: time of the first sample that their block stands for, ns of CLOCK_BOOTTIME
+ * @to: of the last
+ */
+struct kml_thinned {
+	uint64_t count;
+	uint64_t from;
+	uint64_t to;
+};
+
 /* Each may be NULL; returns 0, or a negative number to end the reading. */
 struct kml_stream_calls {
 	int (*header)(const struct kml_stream_header *header, void *data);
@@ -39,6 +51,9 @@ struct kml_stream_calls {
 	/* @process is NULL where all processes are meant, or one that the stream has not named. */
 	int (*gap)(const struct kml_stream_process *process, const struct kml_stream_gap *gap,
 		   void *data);
+	/* Behind those of the block that were kept. */
+	int (*thinned)(const struct kml_stream_process *process,
+		       const struct kml_thinned *thinned, void *data);
 	/* @sample is NULL where there is none. */
 	int (*event)(const struct kml_stream_process *process, const struct kml_stream_event *event,
 		     const struct kml_sample *sample, void *data);

@@ -2,15 +2,12 @@
 #ifndef KMEMLAB_LIB_TASKMONITOR_H
 #define KMEMLAB_LIB_TASKMONITOR_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
-#include "lib/lines.h"
-#include "lib/recording.h"
+#define TASKMONITOR_DEVICE "/dev/taskmonitor"
 
-/*
- * The files of the module. Everything that is needed while recording is open already and its
- * buffers are there, so the last calls work in a machine without free memory.
- */
+/* The module's device, and its interval. */
 struct taskmonitor;
 
 /* Which file the last failed call was about, for messages. */
@@ -21,8 +18,8 @@ const char *taskmonitor_path(const struct taskmonitor *monitor);
  * @root: in front of every path, "" for the running kernel's
  * @ret: always set unless -ENOMEM, for taskmonitor_path() and taskmonitor_close()
  *
- * Return: 0; -ENODEV, the module is not loaded; -errno of opening its files: -EACCES for
- * somebody without permission, -ENOENT without debugfs, -EPERM under lockdown.
+ * Return: 0; -ENODEV, the module is not loaded; -errno of opening the device: -EACCES for somebody
+ * without permission, -EPERM without CAP_SYS_PTRACE, -ENOENT where /dev does not have it.
  */
 int taskmonitor_open(const char *root, struct taskmonitor **ret);
 void taskmonitor_close(struct taskmonitor *monitor);
@@ -31,15 +28,21 @@ void taskmonitor_close(struct taskmonitor *monitor);
 int taskmonitor_add(struct taskmonitor *monitor, pid_t pid);
 int taskmonitor_remove(struct taskmonitor *monitor, pid_t pid);
 
+/* Becomes readable when there is something new. */
+int taskmonitor_fd(const struct taskmonitor *monitor);
+
+/**
+ * taskmonitor_read() - what the module tells next, for kml_stream_add()
+ * @monitor: from its oldest on
+ * @buffer: where to
+ * @size: of @buffer
+ *
+ * Does not wait. Return: bytes, fewer than @size at the end of what there is now; 0 when there is
+ * nothing; -errno.
+ */
+ssize_t taskmonitor_read(struct taskmonitor *monitor, void *buffer, size_t size);
+
 int taskmonitor_get_interval(struct taskmonitor *monitor, unsigned int *ret_ms);
 int taskmonitor_set_interval(struct taskmonitor *monitor, unsigned int ms);
-
-int taskmonitor_stats(struct taskmonitor *monitor, struct kml_counters *ret);
-
-/*
- * Calls @take with every line of the history, without its newline, until it returns something
- * else than 0. Return: that, 0 at the end, -errno.
- */
-int taskmonitor_history(struct taskmonitor *monitor, kml_take_line take, void *data);
 
 #endif

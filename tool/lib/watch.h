@@ -10,22 +10,20 @@
 struct watch {
 	pid_t pid;
 	int pidfd;	/* becomes readable at its end */
-	int statm;
 	bool added;	/* by us, so it is ours to remove */
 	bool ended;	/* the process has */
-	/* From the module's history: */
-	bool told;	/* its last sample is there */
-	bool victim;
-	uint64_t status;
+	/* What the module has told: */
+	bool known;	/* of it, and so @start */
+	uint64_t start;	/* as in struct kml_stream_process */
 	uint64_t samples;
+	uint64_t resident;	/* KiB, in the newest sample */
+	bool victim;	/* the OOM killer has chosen it */
+	bool told;	/* its last sample is there */
 };
 
 /* Return: 0; -ESRCH no such process; -EINVAL or -ENOENT a thread; -errno. */
 int watch_open(struct watch *watch, pid_t pid);
 
 void watch_close(struct watch *watch);
-
-/* Its resident memory now, in KiB; 0 for a process that has ended. */
-uint64_t watch_resident(const struct watch *watch);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Has the module sample some processes, and writes their history to a file when they have ended. */
+/* Has the module sample some processes, and writes to a file what it tells of them. */
 #include <unistd.h>
 
 #include "lib/message.h"
@@ -19,6 +19,7 @@ static void undo(struct recorder *r)
 	if (r->signals >= 0)
 		close(r->signals);
 	new_file_discard(&r->file);
+	kml_stream_free(r->stream);
 	taskmonitor_close(r->monitor);
 }
 
@@ -34,7 +35,7 @@ int recorder_run(const struct record_options *options)
 		status = recorder_start(r);
 	if (status == GO_ON) {
 		recorder_wait(r);
-		status = recorder_collect(r);
+		status = recorder_finish(r);
 	}
 	if (status == KML_EXIT_OK)
 		recorder_tell(r);

@@ -32,11 +32,12 @@ static int open_module(struct recorder *r)
 		kml_error("no permission to open '%s': run as root", path);
 		return KML_EXIT_FAILED;
 	case -EPERM:
-		kml_error("no permission to open '%s': the kernel is locked down (Secure Boot), or root lacks CAP_SYS_ADMIN",
+		kml_error("no permission to open '%s': it needs CAP_SYS_PTRACE in the initial user namespace",
 			  path);
 		return KML_EXIT_FAILED;
 	case -ENOENT:
-		kml_error("there is no '%s': run 'mount -t debugfs none /sys/kernel/debug'", path);
+		kml_error("there is no '%s': the module is loaded, but /dev is not the kernel's (devtmpfs)",
+			  path);
 		return KML_EXIT_FAILED;
 	default:
 		kml_error("cannot open '%s': %s", path, strerror(-err));
@@ -135,9 +136,9 @@ int recorder_prepare(struct recorder *r)
 	if (err)
 		kml_note("the recorder is not protected from running out of memory: %s",
 			 strerror(-err));
-	err = taskmonitor_stats(r->monitor, &r->before);
-	if (err) {
-		kml_error("cannot read '%s': %s", taskmonitor_path(r->monitor), strerror(-err));
+	r->stream = recorder_stream(r);
+	if (!r->stream) {
+		kml_error("not enough memory");
 		return KML_EXIT_FAILED;
 	}
 	join_command(r->options->command, r->head.command, sizeof(r->head.command));
@@ -146,5 +147,8 @@ int recorder_prepare(struct recorder *r)
 			   strlen(r->options->command[0]));
 	describe_machine(&r->head);
 	r->next_progress_ns = r->head.began_boottime_ns + 1000000000;
-	return set_interval(r);
+	status = set_interval(r);
+	if (status == GO_ON)
+		kml_recording_write_head(r->file.out, &r->head);
+	return status;
 }

@@ -10,6 +10,7 @@
 #include "lib/held_command.h"
 #include "lib/new_file.h"
 #include "lib/recording.h"
+#include "lib/stream.h"
 #include "lib/taskmonitor.h"
 #include "lib/watch.h"
 #include "record/recorder.h"
@@ -26,8 +27,9 @@ struct recorder {
 	const struct record_options *options;
 	struct taskmonitor *monitor;
 	struct new_file file;
+	struct kml_stream *stream;
 	struct kml_recording_head head;
-	struct kml_counters before;
+	struct kml_counters lost;
 	unsigned int interval_ms;	/* the module's own, to be restored; 0: not changed */
 	char program[256];		/* COMMAND[0], escaped, to be named in messages */
 	char oom_score_adj[16];
@@ -38,8 +40,9 @@ struct recorder {
 	struct held_command command;
 	struct watch watches[MAX_WATCHES];	/* COMMAND's is the last */
 	size_t n;
-	size_t unreadable;		/* lines of our processes that were not understood */
+	uint64_t next_read_ns;
 	uint64_t next_progress_ns;
+	bool failed;			/* nothing more is read or written: it was told why */
 };
 
 /*
@@ -49,8 +52,17 @@ struct recorder {
 int recorder_prepare(struct recorder *r);
 int recorder_start(struct recorder *r);
 void recorder_wait(struct recorder *r);
-int recorder_collect(struct recorder *r);
+int recorder_finish(struct recorder *r);
 void recorder_tell(struct recorder *r);
+
+/* NULL without memory. */
+struct kml_stream *recorder_stream(struct recorder *r);
+
+/* All that is new, from the module into the file. */
+void recorder_read(struct recorder *r);
+
+/* Until a process ends, a signal comes, there is something to read, or @timeout_ms is over. */
+void recorder_wait_for_events(struct recorder *r, int timeout_ms);
 
 /* How many samples of our processes were written. */
 size_t recorder_samples(const struct recorder *r);

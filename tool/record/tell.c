@@ -28,7 +28,7 @@ static const char *command_end(struct recorder *r, char *out, size_t size)
 
 static unsigned long long lost(const struct recorder *r, const char *name)
 {
-	return kml_counters_get(&r->head.lost, name);
+	return kml_counters_get(&r->lost, name);
 }
 
 void recorder_tell(struct recorder *r)
@@ -41,12 +41,12 @@ void recorder_tell(struct recorder *r)
 		 (double)span / 1e9, command_end(r, end, sizeof(end)), lost(r, "late"),
 		 lost(r, "missed"));
 	if (lost(r, "recycled") || lost(r, "thinned") || lost(r, "reclaimed") || lost(r, "dropped"))
-		kml_note("history was lost meanwhile: %llu blocks recycled, %llu thinned, %llu reclaimed, %llu samples dropped; a larger max_mib or a longer interval keeps more",
-			 lost(r, "recycled"), lost(r, "thinned"), lost(r, "reclaimed"),
+		kml_note("history was lost before it was read: %llu samples thinned out, %llu reclaimed, %llu recycled, %llu dropped; a larger max_mib or a longer interval keeps more",
+			 lost(r, "thinned"), lost(r, "reclaimed"), lost(r, "recycled"),
 			 lost(r, "dropped"));
-	if (r->unreadable)
-		kml_note("%zu lines of the module were left out: this kmemlab does not understand them",
-			 r->unreadable);
+	if (lost(r, "removed"))
+		kml_note("somebody removed a process from the module: %llu samples were lost",
+			 lost(r, "removed"));
 	for (size_t i = 0; i < r->n; i++)
 		if (r->watches[i].ended && !r->watches[i].told)
 			kml_note("the end of process %d is not in the recording", r->watches[i].pid);

@@ -25,7 +25,8 @@ static void show_progress(struct recorder *r)
 	r->next_progress_ns = now + (terminal ? 1000000000ULL : 5000000000ULL);
 	for (size_t i = 0; i < r->n; i++) {
 		running += !r->watches[i].ended;
-		resident += watch_resident(&r->watches[i]);
+		if (!r->watches[i].ended)
+			resident += r->watches[i].resident;
 	}
 	snprintf(line, sizeof(line), "recording: %.0f s, %zu process%s, %s resident",
 		 (double)(now - r->head.began_boottime_ns) / 1e9, running,
@@ -42,10 +43,18 @@ static void clear_progress(void)
 		fputs("\r\033[K", stderr);
 }
 
-/* Waits until a process ends, a signal comes, or @timeout_ms is over. */
-static void wait_for_events(struct recorder *r, int timeout_ms)
+/* For how long nothing is to be read, ms. */
+static int rest_ms(const struct recorder *r)
 {
-	struct pollfd fds[MAX_WATCHES + 1];
+	uint64_t now = boottime_ns();
+
+	return now < r->next_read_ns ? (int)((r->next_read_ns - now) / 1000000) + 1 : 0;
+}
+
+void recorder_wait_for_events(struct recorder *r, int timeout_ms)
+{
+	struct pollfd fds[MAX_WATCHES + 2], *device = &fds[r->n + 1];
+	int rest = r->failed ? 0 : rest_ms(r);
 
 	for (size_t i = 0; i < r->n; i++) {
 		/* poll() passes over a negative descriptor. */
@@ -55,21 +64,30 @@ static void wait_for_events(struct recorder *r, int timeout_ms)
 		};
 	}
 	fds[r->n] = (struct pollfd){ .fd = r->stopped ? -1 : r->signals, .events = POLLIN };
-	if (poll(fds, r->n + 1, timeout_ms) < 0)
+	*device = (struct pollfd){
+		.fd = rest || r->failed ? -1 : taskmonitor_fd(r->monitor),
+		.events = POLLIN,
+	};
+	if (poll(fds, r->n + 2, rest && rest < timeout_ms ? rest : timeout_ms) < 0)
 		return;
 	for (size_t i = 0; i < r->n; i++)
 		r->watches[i].ended |= !!fds[i].revents;
 	r->stopped |= !!fds[r->n].revents;
+	if (device->revents)
+		recorder_read(r);
 }
 
-/* A recording of COMMAND ends with it, whoever is recorded beside it. */
+/*
+ * A recording of COMMAND ends with it, whoever is recorded beside it; one that has failed as well,
+ * for the command has not.
+ */
 static bool is_done(const struct recorder *r)
 {
 	size_t running = 0;
 
 	for (size_t i = 0; i < r->n; i++)
 		running += !r->watches[i].ended;
-	return r->stopped || !running || (r->running && r->watches[r->n - 1].ended);
+	return r->stopped || !running || (r->running ? r->watches[r->n - 1].ended : r->failed);
 }
 
 /*
@@ -85,7 +103,7 @@ static void stop_command(struct recorder *r)
 		return;
 	pidfd_send_signal(watch->pidfd, SIGTERM, NULL, 0);
 	while (!watch->ended && boottime_ns() < deadline)
-		wait_for_events(r, TERMINATE_MS);
+		recorder_wait_for_events(r, TERMINATE_MS);
 	if (!watch->ended)
 		kml_note("'%s' goes on: it has not ended within %d ms of SIGTERM",
 			 r->program, TERMINATE_MS);
@@ -94,7 +112,7 @@ static void stop_command(struct recorder *r)
 void recorder_wait(struct recorder *r)
 {
 	while (!is_done(r)) {
-		wait_for_events(r, 1000);
+		recorder_wait_for_events(r, 1000);
 		show_progress(r);
 	}
 	clear_progress();

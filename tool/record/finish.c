@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The last samples of our processes, and the end of the file. */
+#include <string.h>
+
+#include "lib/message.h"
+#include "record/state.h"
+
+enum {
+	HASTE_MS = 10,		/* interval for the last samples */
+	LAST_SAMPLES_MS = 3000,	/* how long to wait for them */
+};
+
+static bool ends_are_told(const struct recorder *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->watches[i].ended && !r->watches[i].told)
+			return false;
+	return true;
+}
+
+/*
+ * The last sample of a process comes with the tick after its end. Where ticks are rare, they are
+ * hurried: nobody wants to wait for an hour.
+ */
+static void wait_for_last_samples(struct recorder *r)
+{
+	uint64_t deadline = boottime_ns() + LAST_SAMPLES_MS * 1000000ULL;
+	unsigned int interval_ms = (unsigned int)r->head.interval_ms;
+
+	if (ends_are_told(r))
+		return;
+	if (interval_ms > HASTE_MS && !taskmonitor_set_interval(r->monitor, HASTE_MS) &&
+	    !r->interval_ms)
+		r->interval_ms = interval_ms;
+	while (!ends_are_told(r) && !r->failed && boottime_ns() < deadline)
+		recorder_wait_for_events(r, LAST_SAMPLES_MS);
+}
+
+size_t recorder_samples(const struct recorder *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += r->watches[i].samples;
+	return n;
+}
+
+int recorder_finish(struct recorder *r)
+{
+	int err;
+
+	recorder_read(r);
+	wait_for_last_samples(r);
+	if (r->failed)
+		return KML_EXIT_FAILED;
+	kml_recording_write_end(r->file.out, &r->lost, recorder_samples(r));
+	err = new_file_commit(&r->file);
+	if (!err)
+		return KML_EXIT_OK;
+	kml_error("cannot write '%s': %s", r->options->file, strerror(-err));
+	return KML_EXIT_FAILED;
+}
