@@ -196,7 +196,7 @@ static void show_histories(struct kml_output *output, const struct kml_recording
 
 static void show_sentence(struct kml_output *output, const struct kml_kill *kill)
 {
-	char heading[256], sentence[KML_SENTENCE_SIZE];
+	char sentence[KML_SENTENCE_SIZE], heading[KML_SENTENCE_SIZE + 64];
 
 	kml_kill_sentence(kill, sentence, sizeof(sentence));
 	snprintf(heading, sizeof(heading), "%s.%s", sentence,

@@ -175,6 +175,16 @@ static void copy_head(struct kml_recording_head *to, const struct kml_recording_
 	strncpy(to->command, from->command, sizeof(to->command));
 }
 
+static void check_same_victims(const struct kml_recording *a, const struct kml_recording *b)
+{
+	check(a->n_victims == b->n_victims);
+	for (size_t i = 0; i < a->n_victims; i++) {
+		check(!memcmp(&a->victims[i].sample, &b->victims[i].sample,
+			      sizeof(a->victims[i].sample)));
+		check(!strcmp(a->victims[i].name, b->victims[i].name));
+	}
+}
+
 static void check_same(const struct kml_recording *a, const struct kml_recording *b)
 {
 	static struct kml_recording_head head_a, head_b;
@@ -185,12 +195,7 @@ static void check_same(const struct kml_recording *a, const struct kml_recording
 	check(a->n_samples == b->n_samples && a->n_processes == b->n_processes);
 	check(!a->n_samples ||
 	      !memcmp(a->samples, b->samples, a->n_samples * sizeof(*a->samples)));
-	check(a->n_victims == b->n_victims);
-	for (size_t i = 0; i < a->n_victims; i++) {
-		check(!memcmp(&a->victims[i].sample, &b->victims[i].sample,
-			      sizeof(a->victims[i].sample)));
-		check(!strcmp(a->victims[i].name, b->victims[i].name));
-	}
+	check_same_victims(a, b);
 	for (size_t i = 0; i < a->n_processes; i++) {
 		check(a->processes[i].n == b->processes[i].n);
 		check(!strcmp(a->processes[i].name, b->processes[i].name));

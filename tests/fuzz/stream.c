@@ -109,6 +109,15 @@ static int hear_system(const struct kml_system *system, void *data)
 	return 0;
 }
 
+static void check_account(const struct kml_stream *stream, const struct heard *heard)
+{
+	struct kml_account account = kml_stream_account(stream);
+
+	check(account.delivered == heard->samples);
+	check(account.gone == heard->gone);
+	check(account.thinned == heard->thinned);
+}
+
 /* Returns what the decoder said; what it told of is in @heard. */
 static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struct heard *heard,
 			  bool *whole)
@@ -123,7 +132,6 @@ static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struc
 		.system = hear_system,
 	};
 	struct kml_stream *stream = kml_stream_new(&calls, heard);
-	struct kml_account account;
 	int err = 0;
 
 	check(stream);
@@ -140,12 +148,8 @@ static int read_in_pieces(const uint8_t *bytes, size_t size, size_t piece, struc
 		size -= n;
 	}
 	check(err <= 0);
-	account = kml_stream_account(stream);
-	if (!err) {
-		check(account.delivered == heard->samples);
-		check(account.gone == heard->gone);
-		check(account.thinned == heard->thinned);
-	}
+	if (!err)
+		check_account(stream, heard);
 	*whole = kml_stream_is_whole(stream);
 	kml_stream_free(stream);
 	return err;
