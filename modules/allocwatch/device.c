@@ -30,6 +30,8 @@ static int device_open(struct inode *inode, struct file *file)
 {
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	/* It leads to the device, and seq_file has no room for both. */
+	file->private_data = NULL;
 	return report_open(inode, file);
 }
 

@@ -9,7 +9,7 @@
 /**
  * struct object - an allocation of the target that has not been freed
  * @address: in its space
- * @bytes: as they were asked for; of pages, those that are left
+ * @bytes: as they were asked for; of pages, those that are left; of an area, with its guard page
  * @time: when, ns of CLOCK_MONOTONIC
  * @site: from where
  * @next: object with the same hash
