@@ -70,15 +70,7 @@ static noinline u8 learn(unsigned long address)
 	return answer;
 }
 
-/**
- * caller_passes() - whether a caller of an allocator is a helper
- * @address: where the call returns to
- * @space: of what is allocated
- *
- * Context: any, hooks included. The first time for an address takes as long as kallsyms needs.
- * Return: true if what it allocates is its caller's.
- */
-bool caller_passes(unsigned long address, enum space space)
+static u8 ask(unsigned long address)
 {
 	u32 first = hash_long(address, PLACES_BITS);
 	int i;
@@ -89,11 +81,36 @@ bool caller_passes(unsigned long address, enum space space)
 		u8 answer = READ_ONCE(place->answer);
 
 		if (seen == address && answer)
-			return answer & BIT(space);
+			return answer;
 		if (!seen)
 			break;
 	}
-	return learn(address) & BIT(space);
+	return learn(address);
+}
+
+/**
+ * caller_passes() - whether a caller of an allocator is a helper
+ * @address: where the call returns to
+ * @space: of what is allocated
+ *
+ * Context: any, hooks included. The first time for an address takes as long as kallsyms needs.
+ * Return: true if what it allocates is its caller's.
+ */
+bool caller_passes(unsigned long address, enum space space)
+{
+	return ask(address) & BIT(space);
+}
+
+/**
+ * caller_is_funnel() - whether a helper is one that is called for its own needs as well
+ * @address: where the call returns to
+ *
+ * Context: any, hooks included.
+ * Return: true if it is.
+ */
+bool caller_is_funnel(unsigned long address)
+{
+	return ask(address) & HELPER_FUNNEL;
 }
 
 /**

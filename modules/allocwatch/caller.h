@@ -9,5 +9,6 @@
 int caller_init(void);
 void caller_exit(void);
 bool caller_passes(unsigned long address, enum space space);
+bool caller_is_funnel(unsigned long address);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tracepoints of the allocators. They lose nothing, so whatever has one is heard of here, and only the
+ * Tracepoints of the allocators, and the one before a module's init. They lose nothing, so whatever has one is heard of here, and only the
  * rest by probes.
  *
  * Data flow: each probe hands over what its tracepoint passes to record.c. Tracepoints are looked up by
@@ -15,11 +15,13 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <trace/events/kmem.h>
+#include <trace/events/module.h>
 #include <trace/events/percpu.h>
 
 #include "compat/allocators.h"
 #include "events.h"
 #include "record.h"
+#include "target.h"
 
 static void on_kmalloc(void *unused, unsigned long caller, const void *object, size_t asked,
 		       size_t given, gfp_t gfp, int node)
@@ -91,6 +93,11 @@ static void on_area_free(void *unused, unsigned long address, unsigned long lazy
 		record_free(SPACE_AREA, address);
 }
 
+static void on_module(void *unused, struct module *mod)
+{
+	target_begins(mod);
+}
+
 /**
  * struct event - a probe on a tracepoint
  * @name: of the tracepoint; NULL: this kernel's has none, and a function is probed instead
@@ -114,6 +121,7 @@ static struct event events[] = {
 	{ .name = "percpu_free_percpu", .probe = on_percpu_free },
 	{ .name = KML_AREA_ALLOC_EVENT, .probe = on_area },
 	{ .name = KML_AREA_FREE_EVENT, .probe = on_area_free },
+	{ .name = "module_load", .probe = on_module },
 };
 
 /* The compiler compares the probes with what this kernel's tracepoints pass. */
@@ -127,6 +135,7 @@ static void __maybe_unused check_types(void)
 	check_trace_callback_type_mm_page_free(on_pages_free);
 	check_trace_callback_type_percpu_alloc_percpu(on_percpu);
 	check_trace_callback_type_percpu_free_percpu(on_percpu_free);
+	check_trace_callback_type_module_load(on_module);
 	KML_AREA_CHECK(on_area, on_area_free);
 }
 

@@ -6,12 +6,12 @@
  * For which spaces a function passes through decides between what its caller asked for and what is
  * the allocator's own business. kvmalloc() passes objects and areas through, so that either is its
  * caller's; __vmalloc_node_range() passes the area through, and keeps the pages and the array of them.
+ * That array may be an area as well, which the function then takes by itself: it is a funnel.
  * new_slab() is not here: pages for objects are nobody's but the slab allocator's.
  *
  * Names are without the endings that the compiler (.isra.0, .constprop.0, .part.0, .cold) and the
  * kernel (_noprof) add.
  */
-#include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -91,7 +91,7 @@ static const struct {
 	{ "get_vm_area", AREA },
 	{ "get_vm_area_caller", AREA },
 	{ "__get_vm_area_caller", AREA },
-	{ "__vmalloc_node_range", AREA },
+	{ "__vmalloc_node_range", AREA | HELPER_FUNNEL },
 	{ "__vmalloc_node", AREA },
 	{ "__vmalloc", AREA },
 	{ "__vmalloc_array", AREA },
@@ -279,7 +279,7 @@ static bool is_named(const char *function, const char *name)
  * @function: its name; what begins with a dot, a plus or a space behind it does not count
  *
  * Context: any; takes some thousand instructions.
- * Return: a bit for each enum space, 0 for a function that allocates for itself.
+ * Return: a bit for each enum space and HELPER_FUNNEL, 0 for a function that allocates for itself.
  */
 u8 helpers_find(const char *function)
 {

@@ -59,6 +59,7 @@ static const char * const state_name[] = {
 	[TARGET_LIVE] = "live",
 	[TARGET_GONE] = "gone",
 	[TARGET_FAILED] = "failed",
+	[TARGET_REFUSED] = "refused",
 };
 
 static const char * const allocator_name[] = {

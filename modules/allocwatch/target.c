@@ -29,6 +29,7 @@ struct kml_range target_init_text;
 static DEFINE_MUTEX(target_mutex);
 static char wanted[MODULE_NAME_LEN];
 static enum target_state state;
+static bool begun;
 
 static void set_range(struct kml_range *range, struct kml_range to)
 {
@@ -43,6 +44,7 @@ static void come(const struct module *mod)
 {
 	set_range(&target_init_text, kml_module_init_text(mod));
 	set_range(&target_text, kml_module_text(mod));
+	WRITE_ONCE(begun, false);
 	state = TARGET_COMING;
 }
 
@@ -59,7 +61,10 @@ static void go(void)
 	site_name_all();
 	set_range(&target_text, (struct kml_range){});
 	set_range(&target_init_text, (struct kml_range){});
-	state = state == TARGET_COMING ? TARGET_FAILED : TARGET_GONE;
+	if (state == TARGET_LIVE)
+		state = TARGET_GONE;
+	else
+		state = READ_ONCE(begun) ? TARGET_FAILED : TARGET_REFUSED;
 }
 
 static int on_module(struct notifier_block *unused, unsigned long event, void *data)
@@ -110,6 +115,18 @@ const char *target_name(void)
 enum target_state target_state(void)
 {
 	return READ_ONCE(state);
+}
+
+/**
+ * target_begins() - the init of a module is called next
+ * @mod: any
+ *
+ * Context: any, hooks included.
+ */
+void target_begins(const struct module *mod)
+{
+	if (!strcmp(mod->name, wanted))
+		WRITE_ONCE(begun, true);
 }
 
 /**

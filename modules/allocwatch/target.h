@@ -9,10 +9,11 @@
 /**
  * enum target_state - where in its life the target is
  * @TARGET_AWAITED: it has not been loaded
- * @TARGET_COMING: its init runs
+ * @TARGET_COMING: it is being loaded: its init is about to run, or runs
  * @TARGET_LIVE: its init has returned 0
  * @TARGET_GONE: its exit has returned
  * @TARGET_FAILED: its init has returned an error
+ * @TARGET_REFUSED: its init has not run, because of a parameter for one
  */
 enum target_state {
 	TARGET_AWAITED,
@@ -20,6 +21,7 @@ enum target_state {
 	TARGET_LIVE,
 	TARGET_GONE,
 	TARGET_FAILED,
+	TARGET_REFUSED,
 };
 
 /* The target's code: for target_has() only. */
@@ -28,6 +30,7 @@ extern struct kml_range target_init_text;
 
 int target_init(const char *name);
 void target_exit(void);
+void target_begins(const struct module *mod);
 int target_reset(void);
 void target_name_sites(void);
 const char *target_name(void);

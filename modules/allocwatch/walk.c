@@ -41,6 +41,7 @@ static bool stack_has_target(unsigned long from)
 /* The unwinder is at the first of the frames that count. */
 static bool collect(struct walk *walk, enum space space, struct unwind_state *state)
 {
+	int funnels = 0;
 	bool found = false;
 
 	for (walk->frames = 0; walk->frames < SITE_FRAMES && !unwind_done(state);
@@ -52,6 +53,9 @@ static bool collect(struct walk *walk, enum space space, struct unwind_state *st
 		if (!found) {
 			found = target_has(address);
 			if (!found && !caller_passes(address, space))
+				return false;
+			/* Asked by itself, it is about its own business. */
+			if (!found && caller_is_funnel(address) && ++funnels > 1)
 				return false;
 		}
 		walk->frame[walk->frames++] = address;
@@ -132,7 +136,7 @@ bool walk_from_entry(struct walk *walk, enum space space, struct pt_regs *regs)
 				    !stack_has_target(kernel_stack_pointer(regs))))
 		return false;
 	tally_inc(TALLY_WALKS);
+	/* Begins behind the function that the registers are of. */
 	unwind_start(&state, current, regs, NULL);
-	unwind_next_frame(&state);
 	return collect(walk, space, &state);
 }

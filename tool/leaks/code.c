@@ -4,8 +4,11 @@
  * loaded: a function of the report is looked up by its name, so the parts of it that go after init
  * are found as well.
  */
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,16 +89,65 @@ static const char *shorten(const char *path, char *real)
 	return !strncmp(real, here, length) && real[length] == '/' ? real + length + 1 : real;
 }
 
+/* A place in the source. */
+struct place {
+	const char *file;
+	int line;
+};
+
+static bool is_header(const char *file)
+{
+	size_t length = strlen(file);
+
+	return length > 2 && !strcmp(file + length - 2, ".h");
+}
+
+/* Where the call was that the compiler has put this code in place of. */
+static bool place_of_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct place *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word file, line;
+	Dwarf_Files *files;
+	size_t n;
+
+	if (dwarf_getsrcfiles(unit, &files, &n) ||
+	    dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) ||
+	    dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line))
+		return false;
+	ret->file = dwarf_filesrc(files, file, NULL, NULL);
+	ret->line = (int)line;
+	return ret->file;
+}
+
+/* kmalloc() and others are in headers: who has called them is what counts. */
+static void leave_headers(struct code *code, GElf_Addr address, struct place *place)
+{
+	Dwarf_Die *scopes = NULL, *outer = NULL;
+	Dwarf_Addr bias;
+	Dwarf_Die *unit = dwfl_module_addrdie(code->module, address, &bias);
+	int n = unit ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
+
+	if (n > 0)
+		n = dwarf_getscopes_die(&scopes[0], &outer);
+	for (int i = 0; i < n && is_header(place->file); i++)
+		if (dwarf_tag(&outer[i]) == DW_TAG_inlined_subroutine)
+			place_of_call(unit, &outer[i], place);
+	free(outer);
+	free(scopes);
+}
+
 void code_find(struct code *code, const char *function, uint64_t offset, char *out, size_t size)
 {
 	GElf_Addr address = code && offset ? find_function(code, function, offset) : 0;
 	Dwfl_Line *line = address ? dwfl_module_getsrc(code->module, address + offset - 1) : NULL;
+	struct place place = {};
 	char path[PATH_MAX];
-	const char *file;
-	int number;
 
 	*out = '\0';
-	file = line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
-	if (file)
-		snprintf(out, size, "%s:%d", shorten(file, path), number);
+	if (line)
+		place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);
+	if (!place.file)
+		return;
+	leave_headers(code, address + offset - 1, &place);
+	snprintf(out, size, "%s:%d", shorten(place.file, path), place.line);
 }

@@ -248,15 +248,15 @@ static const char *why_refused(int error)
 	}
 }
 
-/* Whether its init has run. */
-static int has_come(struct run *run, bool *ret_come)
+/* Whether its init has run, and failed. */
+static int has_failed(struct run *run, bool *ret_failed)
 {
 	struct watched watched;
 	int status = read_device(run, &watched);
 
 	if (status)
 		return status;
-	*ret_come = strcmp(watched.state, "awaited");
+	*ret_failed = !strcmp(watched.state, "failed");
 	watched_free(&watched);
 	return 0;
 }
@@ -264,7 +264,7 @@ static int has_come(struct run *run, bool *ret_come)
 static int load_target(struct run *run)
 {
 	int error = in_child(run, insert, "init");
-	bool come = false;
+	bool failed = false;
 	int status;
 
 	run->loaded = !error;
@@ -272,10 +272,10 @@ static int load_target(struct run *run)
 		return 0;
 	if (error == -EIO)
 		return KML_EXIT_FOUND;
-	status = has_come(run, &come);
+	status = has_failed(run, &failed);
 	if (status)
 		return status;
-	if (!come) {
+	if (!failed) {
 		kml_error("%s is refused: %s", run->target->name, why_refused(error));
 		return KML_EXIT_FAILED;
 	}
@@ -358,8 +358,7 @@ int run_under_watch(const struct leaks_options *options, struct target *target,
 
 	*ret_note = '\0';
 	status = go(&run, ret_watched);
-	/* A target that cannot go stays, and is watched on. */
-	if (run.watching && !run.loaded)
+	if (run.watching)
 		kmod_module_remove_module(run.watcher, O_NONBLOCK);
 	kmod_module_unref(run.watcher);
 	return status;

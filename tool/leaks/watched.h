@@ -47,7 +47,7 @@ struct watched_site {
 
 /**
  * struct watched - what allocwatch tells
- * @state: of the target: awaited, coming, live, gone or failed
+ * @state: of the target: awaited, coming, live, gone, failed or refused
  * @allocated: allocations that were recorded
  * @freed: of these
  * @sites: those that have something left

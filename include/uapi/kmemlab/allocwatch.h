@@ -6,7 +6,8 @@
  * What is read from /dev/allocwatch: lines of words between single spaces, numbers in decimal.
  *
  *	allocwatch VERSION		the first line
- *	target NAME STATE		awaited, coming, live, gone, or failed: its init did
+ *	target NAME STATE		awaited, coming, live, gone; failed: its init did; refused: its
+ *					init has not run
  *	count NAME NUMBER		what was counted
  *	loss NAME NUMBER		likewise, of what is then missing from the report
  *	hook NAME placed|missing MISSED	a tracepoint or function; how many calls were not heard of
