@@ -43,6 +43,19 @@ static void put(const struct walk *walk, enum allocator allocator, struct object
 	object_add(object);
 }
 
+/* Apart from what all others go through, who need no room for a stack. */
+static noinline bool put_called(enum space space, enum allocator allocator, unsigned long caller,
+				unsigned long address, unsigned long bytes)
+{
+	struct object object = { .space = space, .address = address, .bytes = bytes };
+	struct walk walk;
+
+	if (!walk_from_caller(&walk, space, caller))
+		return false;
+	put(&walk, allocator, &object);
+	return true;
+}
+
 /**
  * record_called() - an allocation, of which the caller is known
  * @space: of @address
@@ -56,12 +69,8 @@ static void put(const struct walk *walk, enum allocator allocator, struct object
 void record_called(enum space space, enum allocator allocator, unsigned long caller,
 		   unsigned long address, unsigned long bytes)
 {
-	struct object object = { .space = space, .address = address, .bytes = bytes };
-	struct walk walk;
-
-	if (walk_from_caller(&walk, space, caller))
-		put(&walk, allocator, &object);
-	else
+	if (walk_is_foreign(space, caller) ||
+	    !put_called(space, allocator, caller, address, bytes))
 		object_given_again(space, address);
 }
 
