@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is known of a place in the kernel's code that calls an allocator: whether it is a helper that
- * allocates for its own caller, or somebody whom the memory is for.
+ * What is known of a place in the kernel's code that calls an allocator: whether it is a helper
+ * that allocates for its own caller, or somebody whom the memory is for.
  *
  * Data flow: the first time a place is seen its symbol is looked up, and its name in the list of
  * helpers; the answer is kept, so that all later times cost a look at one line of a table.
@@ -9,8 +9,8 @@
  * Locking: none. A place in the table is taken by a compare-and-exchange of its address, and never
  * given back; of two CPUs that meet in it both find the same answer.
  *
- * Lifetime: the table is allocated once. A table that is full is no loss: answers are then found anew
- * each time, which is counted.
+ * Lifetime: the table is allocated once. A table that is full is no loss: answers are then found
+ * anew each time, which is counted.
  */
 #include <linux/atomic.h>
 #include <linux/bits.h>

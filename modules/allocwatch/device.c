@@ -6,8 +6,8 @@
  *	settle	what was handed to RCU to be freed is freed when the write returns
  *	reset	forget everything, and wait for the target to come again; EBUSY while it is there
  *
- * Access: mode 0600, and CAP_SYS_ADMIN in the initial user namespace when the file is opened: what is
- * read has addresses of the kernel.
+ * Access: mode 0600, and CAP_SYS_ADMIN in the initial user namespace when the file is opened: what
+ * is read has addresses of the kernel.
  *
  * Locking: see report.c.
  *

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tracepoints of the allocators, and the one before a module's init. They lose nothing, so whatever has one is heard of here, and only the
- * rest by probes.
+ * Tracepoints of the allocators, and the one before a module's init. They lose nothing, so whatever
+ * has one is heard of here, and only the rest by probes.
  *
- * Data flow: each probe hands over what its tracepoint passes to record.c. Tracepoints are looked up by
- * name, since most of them are not exported to modules.
+ * Data flow: each probe hands over what its tracepoint passes to record.c. Tracepoints are looked
+ * up by name, since most of them are not exported to modules.
  *
  * Locking: a hook runs with preemption off, in any context, under whatever locks the allocator's
  * caller has.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions of the kernel that allocate for their caller: what they take is their caller's, as if it
- * had called the allocator itself. Nothing but data.
+ * Functions of the kernel that allocate for their caller: what they take is their caller's, as if
+ * it had called the allocator itself. Nothing but data.
  *
  * For which spaces a function passes through decides between what its caller asked for and what is
  * the allocator's own business. kvmalloc() passes objects and areas through, so that either is its
- * caller's; __vmalloc_node_range() passes the area through, and keeps the pages and the array of them.
- * That array may be an area as well, which the function then takes by itself: it is a funnel.
+ * caller's; __vmalloc_node_range() passes the area through, and keeps the pages and the array of
+ * them. That array may be an area as well, which the function then takes by itself: it is a funnel.
  * new_slab() is not here: pages for objects are nobody's but the slab allocator's.
  *
  * Names are without the endings that the compiler (.isra.0, .constprop.0, .part.0, .cold) and the

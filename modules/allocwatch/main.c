@@ -2,13 +2,13 @@
 /*
  * allocwatch: which memory a module has allocated and not freed, on a stock kernel.
  *
- * Data flow: a hook in an allocator asks whose the allocation is: of the first caller on the stack that
- * is no helper. The target's goes into a table by its address, with its call stack as the site; any
- * free, of whomever, takes it out. What is left when the target has gone is what it forgot, and
- * /dev/allocwatch tells of it.
+ * Data flow: a hook in an allocator asks whose the allocation is: of the first caller on the stack
+ * that is no helper. The target's goes into a table by its address, with its call stack as the
+ * site; any free, of whomever, takes it out. What is left when the target has gone is what it
+ * forgot, and /dev/allocwatch tells of it.
  *
- * Files, each of which uses only those before it: tally, helpers (data), caller - site, object - target
- * - walk - record - events, probes (the hooks) - report - device - main.
+ * Files, each of which uses only those before it: tally, helpers (data), caller - site, object -
+ * target - walk - record - events, probes (the hooks) - report - device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
@@ -17,12 +17,12 @@
  *       object's locks	groups of buckets; under them free_lock
  *       site_lock	new sites
  *
- * Hooks take the last two, with interrupts off, and nothing else; these nest in whatever the caller of
- * an allocator holds.
+ * Hooks take the last two, with interrupts off, and nothing else; these nest in whatever the caller
+ * of an allocator holds.
  *
- * Lifetime: all memory that a hook uses is allocated before the first hook is placed, and freed behind
- * the last one. Unloading removes the device, then the hooks, then the tables. An open device holds the
- * module.
+ * Lifetime: all memory that a hook uses is allocated before the first hook is placed, and freed
+ * behind the last one. Unloading removes the device, then the hooks, then the tables. An open
+ * device holds the module.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -2,21 +2,21 @@
 /*
  * The allocations of the target that have not been freed.
  *
- * Data flow: an allocation takes an object from the free ones and puts it into a hash table by space
- * and address; a free, from wherever, takes it out. The tracepoints and probes see to it that an
- * allocation is here before its caller has it, and that a free is here before the address can be
+ * Data flow: an allocation takes an object from the free ones and puts it into a hash table by
+ * space and address; a free, from wherever, takes it out. The tracepoints and probes see to it that
+ * an allocation is here before its caller has it, and that a free is here before the address can be
  * given out again. What is given out again and is still here was freed in a way that no hook sees.
  *
- * Locking: a lock for each of LOCKS groups of buckets; free_lock for the free objects, inside of it.
- * Both are taken with interrupts off, in any context, and nothing is called under them. Whoever finds
- * a bucket empty takes none: that is nearly everybody else in the machine.
+ * Locking: a lock for each of LOCKS groups of buckets; free_lock for the free objects, inside of
+ * it. Both are taken with interrupts off, in any context, and nothing is called under them. Whoever
+ * finds a bucket empty takes none: that is nearly everybody else in the machine.
  *
- * Lifetime: all objects are allocated in object_init(). When they are all taken, further allocations
- * are counted and not recorded.
+ * Lifetime: all objects are allocated in object_init(). When they are all taken, further
+ * allocations are counted and not recorded.
  *
- * Pages are freed page by page at times, in other orders than they were allocated: alloc_pages_exact()
- * and split_page(). So a free looks for the allocation that the page is in, in each order that has
- * one, and takes from it what goes.
+ * Pages are freed page by page at times, in other orders than they were allocated:
+ * alloc_pages_exact() and split_page(). So a free looks for the allocation that the page is in, in
+ * each order that has one, and takes from it what goes.
  */
 #include <linux/hash.h>
 #include <linux/lockdep.h>
@@ -77,7 +77,7 @@ static void give_free(u32 i)
 	raw_spin_unlock_irqrestore(&free_lock, flags);
 }
 
-/* Where the number of the object is, in the bucket or in the one before; NULL if it is not there. */
+/* Where the object's number is, in the bucket or the object before; NULL if it is not there. */
 static u32 *find(u32 b, enum space space, unsigned long address)
 {
 	u32 *at = &bucket[b];

@@ -2,12 +2,12 @@
 /*
  * Functions of the allocators that no tracepoint tells of.
  *
- * Data flow: frees by a probe at the entry, which is early enough. Allocations at the entry as well,
- * where the stack tells whose they are, and at the return, where it is known what was given. For
- * those that are not the target's there is no second part.
+ * Data flow: frees by a probe at the entry, which is early enough. Allocations at the entry as
+ * well, where the stack tells whose they are, and at the return, where it is known what was given.
+ * For those that are not the target's there is no second part.
  *
- * Memory that is handed to kfree_rcu() counts as freed there: when it goes no event tells of it, and
- * nobody else can free it.
+ * Memory that is handed to kfree_rcu() counts as freed there: when it goes no event tells of it,
+ * and nobody else can free it.
  *
  * Locking: a probe runs with preemption off. One that is hit inside another probe's handler is not
  * run; the kernel counts those, and so does the report.

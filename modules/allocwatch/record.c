@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of an event: an allocation is asked whose it is, and the target's are put down; a free
- * takes out what was put down.
+ * What becomes of an event: an allocation is asked whose it is, and the target's are put down; a
+ * free takes out what was put down.
  *
  * Data flow: events.c and probes.c know what the kernel passes; here it has become a space, an
  * address and a number of bytes.
  *
- * Locking: none of its own. Everything here runs in hooks: it sleeps for nothing, allocates nothing,
- * prints nothing.
+ * Locking: none of its own. Everything here runs in hooks: it sleeps for nothing, allocates
+ * nothing, prints nothing.
  */
 #include <linux/hardirq.h>
 #include <linux/mm.h>

@@ -5,8 +5,8 @@
  * Data flow: the beginning of a read counts, for each site, the objects that it has at that moment;
  * then come the lines of the head, and of each site that has any.
  *
- * Locking: report_mutex from the beginning to the end of a piece of text, so that nothing is forgotten
- * while it is told. Objects that come and go meanwhile are not in it.
+ * Locking: report_mutex from the beginning to the end of a piece of text, so that nothing is
+ * forgotten while it is told. Objects that come and go meanwhile are not in it.
  *
  * Lifetime: the counts belong to the open file.
  */

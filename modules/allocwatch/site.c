@@ -2,14 +2,15 @@
 /*
  * The places from which the target allocates.
  *
- * Data flow: a hook asks for the site of a call stack and gets its number; one that is new takes the
- * next element of an array. The report reads the array up to its end.
+ * Data flow: a hook asks for the site of a call stack and gets its number; one that is new takes
+ * the next element of an array. The report reads the array up to its end.
  *
- * Locking: site_lock for new sites. Finding one takes none: a site is written before the chain that it
- * is in leads to it, and stays. site_name_all() and site_reset() are called by one at a time (target.c).
+ * Locking: site_lock for new sites. Finding one takes none: a site is written before the chain that
+ * it is in leads to it, and stays. site_name_all() and site_reset() are called by one at a time
+ * (target.c).
  *
- * Lifetime: everything that a hook needs is allocated in site_init(). Names are allocated where it is
- * allowed to sleep, and go with the sites.
+ * Lifetime: everything that a hook needs is allocated in site_init(). Names are allocated where it
+ * is allowed to sleep, and go with the sites.
  */
 #include <linux/jhash.h>
 #include <linux/lockdep.h>
@@ -38,6 +39,7 @@ static bool is_same(const struct site *known, const unsigned long *frame, int fr
 
 static u32 look(u32 hash, const unsigned long *frame, int frames, enum allocator allocator)
 {
+	/* Pairs with add(): what the chain leads to is written. */
 	u32 i = smp_load_acquire(&bucket[hash & (BIT(BUCKETS_BITS) - 1)]);
 
 	while (i != SITE_NONE && (site[i].hash != hash ||
@@ -61,7 +63,9 @@ static u32 add(u32 hash, const unsigned long *frame, int frames, enum allocator 
 	site[i].allocator = allocator;
 	memcpy(site[i].frame, frame, frames * sizeof(*frame));
 	site[i].next = *head;
+	/* Pairs with look(). */
 	smp_store_release(head, i);
+	/* Pairs with site_count(). */
 	smp_store_release(&count, i + 1);
 	return i;
 }
@@ -101,6 +105,7 @@ u32 site_find(const unsigned long *frame, int frames, enum allocator allocator)
  */
 u32 site_count(void)
 {
+	/* Pairs with add(): all before the last one are written. */
 	return smp_load_acquire(&count);
 }
 
@@ -128,10 +133,8 @@ static void name_one(struct site *one)
 /**
  * site_name_all() - find the names of what has none yet
  *
- * To be called while the symbols of the target are there, those of its init before that has gone.
- * Without memory for it a name is missing, and is tried again the next time.
- *
- * Context: sleeps; by one at a time.
+ * The symbols of the target have to be there, those of its init until that has gone. Without memory
+ * for it a name is missing, and is tried again the next time. Context: sleeps; by one at a time.
  */
 void site_name_all(void)
 {

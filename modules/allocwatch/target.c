@@ -2,13 +2,13 @@
 /*
  * The module that is watched: from before its init to after its exit, also when init fails.
  *
- * Data flow: the kernel tells of modules that come, live and go. Of the one with the right name, the
- * addresses of its code are what hooks compare callers with. The symbols of init are there until the
- * module lives, all others until it goes: that is when the sites get their names.
+ * Data flow: the kernel tells of modules that come, live and go. Of the one with the right name,
+ * the addresses of its code are what hooks compare callers with. The symbols of init are there
+ * until the module lives, all others until it goes: that is when the sites get their names.
  *
  * Locking: target_mutex for the state, and for one at a time in sites and objects that are named or
- * forgotten. Hooks read the addresses without: a size is written last when the target comes, when none
- * of its code runs yet, and first when it goes, when none runs any more.
+ * forgotten. Hooks read the addresses without: a size is written last when the target comes, when
+ * none of its code runs yet, and first when it goes, when none runs any more.
  *
  * Lifetime: when the target goes, its callbacks of RCU have run before its code is forgotten.
  */

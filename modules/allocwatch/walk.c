@@ -5,8 +5,8 @@
  * Data flow: three beginnings, for an event that tells its caller, for one that does not, and for a
  * probe at a function's entry. Most allocations are not the target's, and that is found without
  * walking: by the caller, if it is no helper; else by the words on the stack, none of which is an
- * address in the target. What is left is walked with the kernel's own unwinder up to the first caller
- * that is no helper, and, if that is the target, further, for the site.
+ * address in the target. What is left is walked with the kernel's own unwinder up to the first
+ * caller that is no helper, and, if that is the target, further, for the site.
  *
  * Locking: none; the stack is the running task's own, or that of the interrupt in it.
  */

@@ -16,9 +16,9 @@
  * What the allocators' functions are called and what they pass, where no tracepoint tells of them.
  * Arguments are those of a probe at the function's entry.
  *
- * Since 6.10 ("mm/slab: enable slab allocation tagging for kmalloc and friends", and its neighbours)
- * the functions behind the names in the headers end in _noprof. That is seen from whether the name is
- * a macro.
+ * Since 6.10 ("mm/slab: enable slab allocation tagging for kmalloc and friends", and its
+ * neighbours) the functions behind the names in the headers end in _noprof. That is seen from
+ * whether the name is a macro.
  */
 
 #ifdef kmem_cache_alloc_bulk
@@ -48,8 +48,8 @@
 #endif
 
 /*
- * Since 6.2 ("mm: vmalloc: add alloc_vmap_area trace event") there are tracepoints for areas; before,
- * the functions of the same names are probed.
+ * Since 6.2 ("mm: vmalloc: add alloc_vmap_area trace event") there are tracepoints for areas;
+ * before, the functions of the same names are probed.
  */
 #ifdef KML_HAS_VMAP_EVENTS
 #define KML_AREA_ALLOC NULL
@@ -125,8 +125,8 @@ static inline struct list_head *kml_bulk_list(struct pt_regs *regs)
  * kml_freed_by_rcu() - what kvfree_call_rcu() will free
  * @regs: at its entry
  *
- * Seen in 6.12, not in 6.1: the second argument is the object. In 6.1 it is the offset of the head in it,
- * or the object where there is no head.
+ * Seen in 6.12, not in 6.1: the second argument is the object. In 6.1 it is the offset of the head
+ * in it, or the object where there is no head.
  *
  * Context: any.
  * Return: the object's address.
@@ -146,10 +146,8 @@ static inline unsigned long kml_freed_by_rcu(struct pt_regs *regs)
 /**
  * kml_flush_freed_by_rcu() - what was handed to call_rcu() and kfree_rcu() is freed
  *
- * Since 6.12 ("rcu/kvfree: Add kvfree_rcu_barrier() API") there is a way to wait for the latter; before
- * there is none.
- *
- * Context: sleeps.
+ * Since 6.12 ("rcu/kvfree: Add kvfree_rcu_barrier() API") there is a way to wait for the latter;
+ * before there is none. Context: sleeps.
  */
 static inline void kml_flush_freed_by_rcu(void)
 {

@@ -151,6 +151,8 @@ refused 3 'forgetful is refused: Invalid argument' forgetful leak=x
 modprobe forgetful what=node
 refused 3 'forgetful is loaded already' forgetful
 rmmod forgetful
+# The shell of the command reads it.
+# shellcheck disable=SC2016
 refused 3 'cannot be unloaded: it is in use' taskmonitor -- sh -c \
 	'sleep 1000 </dev/taskmonitor & echo $! >/tmp/holder; while [ "$(cat /sys/module/taskmonitor/refcnt)" = 0 ]; do sleep 0.1; done'
 kill "$(cat /tmp/holder)"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that allocates in many ways, and forgets what it is told to forget: tests of the leak check
- * compare what it says of itself with what is said of it.
+ * A module that allocates in many ways, and forgets what it is told to forget: tests of the leak
+ * check compare what it says of itself with what is said of it.
  *
  *	what=CASE	one of the table, or all
  *	leak=1		give nothing back
@@ -43,7 +43,7 @@ MODULE_PARM_DESC(fail, "init returns an error (default no)");
 
 #define MANY 16
 
-/* A call that is the last thing a function does is made a jump: its stack has no trace of the function. */
+/* A call that is the last thing a function does is made a jump, and the function is not on the stack. */
 #define STAY() barrier()
 
 /* --- kmalloc and what is on top of it ------------------------------------------ */
@@ -53,7 +53,10 @@ struct thing {
 	struct rcu_head rcu;
 };
 
-static volatile size_t some_bytes = 100;
+/* Not known to the compiler. */
+static unsigned long some_bytes = 100;
+module_param(some_bytes, ulong, 0644);
+MODULE_PARM_DESC(some_bytes, "bytes of an allocation (default 100)");
 static void *one;
 static void *many[MANY];
 
@@ -106,7 +109,7 @@ static noinline void take_memdup(void)
 
 static noinline void take_asprintf(void)
 {
-	one = kasprintf(GFP_KERNEL, "%zu bytes", some_bytes);
+	one = kasprintf(GFP_KERNEL, "%lu bytes", some_bytes);
 }
 
 static noinline void take_kvmalloc(void)
@@ -149,7 +152,9 @@ static void give_bulk_freed(void)
 
 static noinline void take_rcu(void)
 {
-	one = kmalloc(sizeof(struct thing), GFP_KERNEL);
+	struct thing *thing = kmalloc(sizeof(*thing), GFP_KERNEL);
+
+	one = thing;
 }
 
 static void give_rcu(void)

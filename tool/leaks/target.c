@@ -99,7 +99,7 @@ int target_find(struct target *target, const char *module, const char *tree)
 	return error || read_about(target, module) ? KML_EXIT_USAGE : 0;
 }
 
-/* modinfo's parmtype is NAME:TYPE. */
+/* Of a parameter, modinfo has its type as NAME:TYPE. */
 static bool has_parameter(struct kmod_list *info, const char *name, size_t length)
 {
 	struct kmod_list *at;
