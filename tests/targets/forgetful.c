@@ -406,7 +406,7 @@ static struct workqueue_struct *queue;
 
 static noinline void take_queue(void)
 {
-	queue = alloc_workqueue("forgetful", 0, 0);
+	queue = alloc_workqueue("forgetful", WQ_UNBOUND, 0);
 }
 
 static void give_queue(void)

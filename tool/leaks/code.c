@@ -75,6 +75,14 @@ static GElf_Addr find_function(struct code *code, const char *function, uint64_t
 	return 0;
 }
 
+/* Names may be relative to the directory that the compiler was called in. */
+static void find_file(Dwfl_Line *line, const char *file, char *out, size_t size)
+{
+	const char *dir = *file == '/' ? NULL : dwfl_line_comp_dir(line);
+
+	snprintf(out, size, "%s%s%s", dir ?: "", dir ? "/" : "", file);
+}
+
 /* Seen from the current directory where that is shorter. */
 static const char *shorten(const char *path, char *real)
 {
@@ -141,7 +149,7 @@ void code_find(struct code *code, const char *function, uint64_t offset, char *o
 	GElf_Addr address = code && offset ? find_function(code, function, offset) : 0;
 	Dwfl_Line *line = address ? dwfl_module_getsrc(code->module, address + offset - 1) : NULL;
 	struct place place = {};
-	char path[PATH_MAX];
+	char path[PATH_MAX], real[PATH_MAX];
 
 	*out = '\0';
 	if (line)
@@ -149,5 +157,6 @@ void code_find(struct code *code, const char *function, uint64_t offset, char *o
 	if (!place.file)
 		return;
 	leave_headers(code, address + offset - 1, &place);
-	snprintf(out, size, "%s:%d", shorten(place.file, path), place.line);
+	find_file(line, place.file, path, sizeof(path));
+	snprintf(out, size, "%s:%d", shorten(path, real), place.line);
 }
