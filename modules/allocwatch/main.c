@@ -7,8 +7,8 @@
  * site; any free, of whomever, takes it out. What is left when the target has gone is what it
  * forgot, and /dev/allocwatch tells of it.
  *
- * Files, each of which uses only those before it: tally, helpers (data), caller - site, object -
- * target - walk - record - events, probes (the hooks) - report - device - main.
+ * Files, each of which uses only those before it: tally, helpers (data), caller - site, known,
+ * object - target - walk - record - events, probes (the hooks) - report - device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *

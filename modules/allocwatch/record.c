@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/timekeeping.h>
 
+#include "known.h"
 #include "object.h"
 #include "record.h"
 #include "tally.h"
@@ -53,6 +54,8 @@ static noinline bool put_called(enum space space, enum allocator allocator, unsi
 	if (!walk_from_caller(&walk, space, caller))
 		return false;
 	put(&walk, allocator, &object);
+	if (object.site != SITE_NONE && walk.placed && target_has(caller))
+		known_learn(caller, object.site, walk.slot);
 	return true;
 }
 
@@ -69,8 +72,14 @@ static noinline bool put_called(enum space space, enum allocator allocator, unsi
 void record_called(enum space space, enum allocator allocator, unsigned long caller,
 		   unsigned long address, unsigned long bytes)
 {
-	if (walk_is_foreign(space, caller) ||
-	    !put_called(space, allocator, caller, address, bytes))
+	u32 site = SITE_NONE;
+
+	if (target_has(caller))
+		site = known_find(caller, allocator);
+	if (site != SITE_NONE)
+		record_at(site, space, address, bytes);
+	else if (walk_is_foreign(space, caller) ||
+		 !put_called(space, allocator, caller, address, bytes))
 		object_given_again(space, address);
 }
 

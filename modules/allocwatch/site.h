@@ -17,19 +17,23 @@
  * @hash: of @frame and @allocator
  * @frames: how many there are
  * @allocator: what was called
+ * @placed: @slot is there
  * @allocated: allocations so far
  * @frame: addresses to return to; helpers first, then the target's own, then who called it
+ * @slot: where on the stack they are, in words from the first one's place
  * @text: what they are called, found while the target's symbols are there; NULL before that
  *
- * All but @allocated, @text and @next stay as they are once the site can be found.
+ * All but @allocated, @placed, @slot, @text and @next stay as they are once the site can be found.
  */
 struct site {
 	u32 next;
 	u32 hash;
 	u8 frames;
 	u8 allocator;
+	bool placed;
 	atomic_long_t allocated;
 	unsigned long frame[SITE_FRAMES];
+	u16 slot[SITE_FRAMES];
 	char *text[SITE_FRAMES];
 };
 

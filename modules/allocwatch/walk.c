@@ -11,8 +11,8 @@
  * Locking: none; the stack is the running task's own, or that of the interrupt in it.
  */
 #include <linux/sched/task_stack.h>
-#include <asm/unwind.h>
 
+#include "compat/unwind.h"
 #include "caller.h"
 #include "tally.h"
 #include "target.h"
@@ -38,12 +38,24 @@ static bool stack_has_target(unsigned long from)
 	return false;
 }
 
+/* How far up the stack a frame's return address is. */
+static u16 place(struct walk *walk, const unsigned long *first, const unsigned long *slot)
+{
+	unsigned long words = slot - first;
+
+	if (!first || !slot || words >= THREAD_SIZE / sizeof(*slot))
+		walk->placed = false;
+	return words;
+}
+
 /* The unwinder is at the first of the frames that count. */
 static bool collect(struct walk *walk, enum space space, struct unwind_state *state)
 {
+	const unsigned long *first = kml_unwind_slot(state);
 	int funnels = 0;
 	bool found = false;
 
+	walk->placed = true;
 	for (walk->frames = 0; walk->frames < SITE_FRAMES && !unwind_done(state);
 	     unwind_next_frame(state)) {
 		unsigned long address = unwind_get_return_address(state);
@@ -58,6 +70,7 @@ static bool collect(struct walk *walk, enum space space, struct unwind_state *st
 			if (!found && caller_is_funnel(address) && ++funnels > 1)
 				return false;
 		}
+		walk->slot[walk->frames] = place(walk, first, kml_unwind_slot(state));
 		walk->frame[walk->frames++] = address;
 		/* Behind it is what an interrupt has interrupted. */
 		if (unwind_get_entry_regs(state, NULL))
@@ -106,6 +119,7 @@ bool walk_from_caller(struct walk *walk, enum space space, unsigned long caller)
 	/* The stack cannot be walked so far. */
 	walk->frame[0] = caller;
 	walk->frames = 1;
+	walk->placed = false;
 	return own;
 }
 

@@ -9,11 +9,15 @@
 /**
  * struct walk - the stack of an allocation
  * @frame: addresses to return to, the allocator's caller first
+ * @slot: where on the stack they are, in words from the first one's place
  * @frames: how many
+ * @placed: @slot is known for all of them
  */
 struct walk {
 	unsigned long frame[SITE_FRAMES];
+	u16 slot[SITE_FRAMES];
 	int frames;
+	bool placed;
 };
 
 bool walk_is_foreign(enum space space, unsigned long caller);

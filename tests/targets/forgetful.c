@@ -43,7 +43,7 @@ MODULE_PARM_DESC(fail, "init returns an error (default no)");
 
 #define MANY 16
 
-/* A call that is the last thing a function does is made a jump, and the function is not on the stack. */
+/* A call that is the last thing a function does is made a jump: it is not on the stack. */
 #define STAY() barrier()
 
 /* --- kmalloc and what is on top of it ------------------------------------------ */
@@ -182,6 +182,24 @@ static void give_kv_rcu(void)
 	struct thing *thing = one;
 
 	kvfree_rcu(thing, rcu);
+}
+
+/* One place, reached by two ways: its stack is known when the other way comes. */
+static noinline void allocate_below(void)
+{
+	one = kmalloc(40, GFP_KERNEL);
+}
+
+static noinline void take_one_way(void)
+{
+	allocate_below();
+	STAY();
+}
+
+static noinline void take_other_way(void)
+{
+	allocate_below();
+	STAY();
 }
 
 /* --- caches and pools ---------------------------------------------------------- */
@@ -564,6 +582,9 @@ static const struct way ways[] = {
 	{ "rcu", take_rcu, give_rcu, NULL, 1, sizeof(struct thing), "kmalloc" },
 	{ "rcu", take_rcu, give_call_rcu, NULL, 1, sizeof(struct thing), "kmalloc" },
 	{ "vmalloc", take_vmalloc, give_kv_rcu, NULL, 1, 2 * PAGE, "vmalloc" },
+	{ "one_way", take_one_way, give_one, NULL, 1, 40, "kmalloc" },
+	{ "other_way", take_other_way, give_one, NULL, 1, 40, "kmalloc" },
+	{ "one_way", take_one_way, give_one, NULL, 1, 40, "kmalloc" },
 	{ "object", take_object, give_object, NULL, 1, 72, "kmem_cache_alloc" },
 	{ "objects", take_objects, give_objects, NULL, MANY, MANY * 72, "kmem_cache_alloc" },
 	{ "objects_singly", take_objects_singly, give_objects, NULL, MANY, MANY * 72,
