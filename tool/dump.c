@@ -166,6 +166,7 @@ static int print_gap(const struct kml_stream_process *process, const struct kml_
 {
 	static const char * const reasons[] = {
 		"reclaimed", "recycled", "removed", "late", "missed", "dropped", "events", "system",
+		"refused", "overrun",
 	};
 
 	printf("gap %" PRIu64 " count %" PRIu64 " first %" PRIu64 " from %" PRIu64 " to %" PRIu64,
