@@ -11,6 +11,7 @@
  *
  * Lifetime: an arrival has a reference to its struct pid. The table is there from the start.
  */
+#include <linux/bits.h>
 #include <linux/hash.h>
 #include <linux/pid.h>
 #include <linux/spinlock.h>
@@ -18,7 +19,7 @@
 #include "arrivals.h"
 
 #define LENGTH_BITS 10
-#define LENGTH (1 << LENGTH_BITS)
+#define LENGTH BIT(LENGTH_BITS)
 
 static DEFINE_RAW_SPINLOCK(lock);
 static struct arrival table[LENGTH];
@@ -154,6 +155,7 @@ void arrivals_drop(void)
 	pid = arrival->pid;
 	hlist_del(&arrival->node);
 	first = (first + 1) % LENGTH;
+	/* Pairs with the acquire in is_empty(). */
 	smp_store_release(&count, count - 1);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	put_pid(pid);

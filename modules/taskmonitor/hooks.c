@@ -3,11 +3,12 @@
  * Where the kernel tells what happens to processes between two ticks.
  *
  * Data flow: tracepoints for fork, exec, a new name, a move to another cgroup and the OOM killer's
- * choice, looked up by name since none of them is exported to modules; a kprobe on taskstats_exit() for the end. That function is called
- * by the last thread of a process while it still has its memory, on kernels of all versions; the
- * tracepoint sched_process_exit comes behind exit_mm() on some. Each hook makes one event, with a
- * sample where the memory is about to go; processes that nobody monitors make none, but for OOM
- * victims. Forks, names and cgroups are the selections' to look at as well.
+ * choice, looked up by name since none of them is exported to modules; a kprobe on taskstats_exit()
+ * for the end. That function is called by the last thread of a process while it still has its
+ * memory, on kernels of all versions; the tracepoint sched_process_exit comes behind exit_mm() on
+ * some. Each hook makes one event, with a sample where the memory is about to go; processes that
+ * nobody monitors make none, but for OOM victims. Forks, names and cgroups are the selections' to
+ * look at as well.
  *
  * Locking: a hook runs with preemption off, the victim's under the task_lock of the victim and the
  * OOM killer's locks, that of a new name under task_lock, that of a cgroup under a spinlock of the

@@ -7,8 +7,8 @@
  * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
  * newest samples), debugfs (everything, as text), the device (everything, blocks as they are).
  *
- * Who is monitored: whom a command names, and whom a selection brings in, by hooks in the kernel and
- * a worker.
+ * Who is monitored: whom a command names, and whom a selection brings in, by hooks in the kernel
+ * and a worker.
  *
  * Files, each of which uses only those before it: codec, thin, command (pure functions) - stats,
  * news, ring, events, system - sample - block - history - thinning - monitor - registry - arrivals,
@@ -27,9 +27,10 @@
  *     arrivals' lock		processes on their way in; also inside locks of the kernel
  *
  * The last seven nest in nothing of ours but the first three (the first sample of a new one is
- * taken under the third), and the first two not in each other. The shrinker, which may run under anything that allocates, tries
- * thinning_mutex, and under it history_lock. The sampler holds registry_srcu for a tick, hooks for
- * a look; whoever waits for it holds nothing.
+ * taken under the third), and the first two not in each other. The shrinker, which may run under
+ * anything that allocates, tries thinning_mutex, and under it history_lock. The sampler holds
+ * registry_srcu for a tick, hooks for a look; whoever waits for it holds nothing, but for
+ * selection_mutex, which neither takes.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
  * history and one of each reader. An open device or debugfs file holds the module. Unloading

@@ -251,8 +251,8 @@ struct task_struct *registry_process(int nr, struct pid **ret_pid)
 	return task;
 }
 
-static int add_new(struct task_struct *task, struct pid *pid, bool by_selection, unsigned long follows,
-		   struct list_head *leaving)
+static int add_new(struct task_struct *task, struct pid *pid, bool by_selection,
+		   unsigned long follows, struct list_head *leaving)
 {
 	struct monitor *monitor = monitor_create(task, pid);
 	struct monitor *there;

@@ -96,6 +96,7 @@ static bool is_of(const struct rule *rule, struct task_struct *task, const char 
 /* Does a rule want this process? @comm is its name, or will be. */
 static bool is_selected(struct task_struct *task, struct pid *pid, const char *comm)
 {
+	/* Pairs with the release in begin(): a rule is there when its bit is. */
 	unsigned long rule_bits = smp_load_acquire(&watching);
 	char copy[TASK_COMM_LEN];
 	unsigned int i;
@@ -143,12 +144,14 @@ static unsigned long inherited(struct task_struct *task, const struct registry_g
 	return arriving & all & ~known->follows;
 }
 
-/* Is the process at this number one to be taken in, or told that it is followed? */
+/* Is this process, which may have ended, one to be taken in, or told that it is followed? */
 static bool is_wanted(struct walk *walk, struct task_struct *task, struct pid *pid)
 {
 	struct registry_glance known = {};
 	bool monitored = registry_look(pid, &known);
 
+	if (!atomic_read(&task->signal->live))
+		return false;
 	walk->follows = inherited(task, &known);
 	return walk->follows || (!monitored && is_selected(task, pid, task->comm));
 }
@@ -202,9 +205,9 @@ static unsigned int walk_once(bool count_refused)
 }
 
 /*
- * Whoever is there and is wanted is monitored when this returns, but for those whom there is no room
- * for. A child may have a lower number than its parent, or be born by one that the walk has not come
- * to yet, which is why a walk that finds somebody to be followed is not the last.
+ * Whoever is there and is wanted is monitored when this returns, but for those whom there is no
+ * room for. A child may have a lower number than its parent, or be born by one that the walk has
+ * not come to yet, which is why a walk that finds somebody to be followed is not the last.
  */
 static void find_all(void)
 {
@@ -370,7 +373,7 @@ static unsigned long find_rules(const struct command *command)
 	return found;
 }
 
-/* Whoever asked these rules does so no more, and nobody has their bits, when this returns. */
+/* When this returns, whoever asked these rules does so no more, and nobody has their bits. */
 static void remove_rules(unsigned long bits)
 {
 	unsigned int i;
@@ -447,8 +450,8 @@ static int begin(const struct command *command)
  * which are counted. Context: may sleep.
  *
  * Return: 0; -EEXIST for a selection that there is; -ENOSPC when there are too many; for
- * COMMAND_FOLLOW what registry_add() returns but -EEXIST; for COMMAND_CGROUP -ENOENT when there is
- * no such group; -ENOMEM; -ERESTARTSYS.
+ * COMMAND_FOLLOW what registry_add() returns but -EEXIST; for COMMAND_CGROUP -ENOENT when there
+ * is no such group; -ENOMEM; -ERESTARTSYS.
  */
 int selection_add(const struct command *command)
 {
@@ -508,7 +511,7 @@ unsigned int selection_count(void)
  */
 int selection_init(void)
 {
-	/* With a thread of its own for when none can be made; a process should not wait to be seen. */
+	/* With a thread of its own, for when none can be made. */
 	queue = alloc_workqueue("taskmonitor", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
 	return queue ? 0 : -ENOMEM;
 }

@@ -2,45 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Processes that nobody names one by one: children, all, those of a cgroup, those of a name. The
 # oracles are /proc, the numbers that the shell knows, and the kernel's lists of cgroups.
-vm_mem=1024
-vm_options="--cpus 1 --timeout 900"
+vm_options="--timeout 1800"
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 . tests/lib/puppet.sh
-
-device=/dev/taskmonitor
-
-# monitored: their numbers, a line each.
-monitored() {
-	awk '!seen[$2]++ { print $2 }' "$history" | sort -n
-}
-
-# is_monitored PID
-is_monitored() {
-	grep -q "^pid $1 " "$history"
-}
-
-# comes NAME PID: it is monitored before long.
-comes() {
-	ok "$1" wait_until 20 is_monitored "$2"
-}
+. tests/lib/select.sh
 
 # who NAME PID...: these are monitored, and nobody else.
 who() {
 	who_name=$1
 	shift
 	is "$who_name" "$(monitored | xargs)" "$(printf '%s\n' "$@" | sort -n | xargs)"
-}
-
-# family KIND N: starts one; $family is its number, what it prints is in /tmp/family.
-family() {
-	build/tests/family "$@" >/tmp/family &
-	family=$!
-}
-
-# has_lines FILE N
-has_lines() {
-	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 # A shell that does what it is told: $parent; `tell` has it do a line, and $answer is what that says.
@@ -53,9 +25,6 @@ tell() {
 	read -r answer <&6
 }
 
-for name in picked-a picked-b picked-z other; do
-	ln -s "$(command -v sleep)" "/tmp/$name"
-done
 modprobe taskmonitor interval_ms=3600000
 
 # --- children ---------------------------------------------------------------------------
@@ -227,9 +196,9 @@ kill "$below" "$moved" "$late" "$child"
 rmmod taskmonitor
 modprobe taskmonitor interval_ms=3600000
 
-# processes: all numbers that /proc has.
+# processes: all numbers that /proc has, but for those who have ended.
 processes() {
-	find /proc -maxdepth 1 -name '[0-9]*' -printf '%f\n' | sort
+	sed -n 's/^\([0-9]*\) (.*) [^ZX] .*/\1/p' /proc/[0-9]*/stat 2>/dev/null | sort
 }
 
 processes >/tmp/before
@@ -243,7 +212,8 @@ is "is there already" "$(put all)" EEXIST
 a_process
 comes "who comes" "$process"
 is "nobody was refused, nobody missed" "$(stat_of refused) $(stat_of overrun)" "0 0"
-is "all of them selected" "$(stat_of selected)" "$(stat_of monitors)"
+is "all of them selected" "$(awk '/^(monitors|selected) / { n[$1] = $2 }
+	END { print n["monitors"] - n["selected"] }' "$statistics")" 0
 kill "$process"
 is "no more" "$(put '-all')" ok
 is "not twice" "$(put '-all')" ENOENT
@@ -263,14 +233,14 @@ unshare=$!
 exec 7</tmp/from_inside
 read -r answer <&7
 is "all, inside" "$answer" ok
-inside=$(cat "/proc/$unshare/task/$unshare/children" | xargs)
+inside=$(xargs <"/proc/$unshare/task/$unshare/children")
 # two_children: of the process inside.
 two_children() {
 	[ "$(wc -w <"/proc/$inside/task/$inside/children")" = 2 ]
 }
 ok "there are three" wait_until 20 two_children
 a_process
-for pid in $(cat "/proc/$inside/task/$inside/children"); do
+for pid in $(xargs <"/proc/$inside/task/$inside/children"); do
 	comes "one inside" "$pid"
 done
 ok "the shell inside" is_monitored "$inside"
@@ -280,104 +250,5 @@ is "what is of there cannot be ended here" "$(put '-all')" ENOENT
 kill -9 "$inside"
 kill "$process"
 
-# --- limits -----------------------------------------------------------------------------------
-
-rmmod taskmonitor
-modprobe taskmonitor interval_ms=10 max_selected=5
-is "more than may be" "$(put all)" ok
-is "the first five" "$(stat_of selected)" 5
-ok "the others are counted" test "$(stat_of refused)" -gt 10
-at_least "and told" "$(build/kmemlab dump | awk '/^gap 0 .* refused 1$/ { n += $4 }
-	END { print n + 0 }')" 10
-a_process
-is "who is named is not bound by that" "$(put "$process")" ok
-is "six" "$(stat_of monitors)" 6
-put "-$process" >/dev/null
-kill "$process"
-is "no more" "$(put -all)" ok
-for pid in $(monitored); do
-	put "-$pid" >/dev/null
-done
-/tmp/picked-a 1000000 &
-a=$!
-wait_until 20 grep -qx picked-a "/proc/$a/comm"
-put 'name picked-*' >/dev/null
-for n in 1 2 3 4; do
-	/tmp/picked-b 1000000 &
-	comes "number $n" $!
-done
-kill "$a"
-ok "one ends" wait_until 20 has_ended "$a"
-/tmp/picked-z 1000000 &
-z=$!
-comes "gives way to a new one" "$z"
-nok "and is gone" is_monitored "$a"
-is "five" "$(stat_of selected)" 5
-
-rmmod taskmonitor
-modprobe taskmonitor interval_ms=3600000 max_mib=1 reserve=1
-build/tests/crowd 200 1 0 >/tmp/crowd &
-crowd=$!
-wait_until 60 has_lines /tmp/crowd 200
-is "more than there is memory for" "$(put "follow $crowd")" ok
-at_least "as many as have room for two blocks" 128 "$(stat_of monitors)"
-at_least "and so many" "$(stat_of monitors)" 120
-is "the others are refused" "$(stat_of refused)" $((201 - $(stat_of monitors)))
-kill "$crowd"
-
-# --- too brief, too many ---------------------------------------------------------------------
-
-rmmod taskmonitor
-modprobe taskmonitor interval_ms=3600000
-put "name family" >/dev/null
-family brief 100
-wait "$family"
-is "children that end at once" "$(wc -l </tmp/family)" 100
-build/kmemlab dump >/tmp/dump
-told=0
-for pid in $(cat /tmp/family); do
-	line=$(grep "^event exit process [0-9]* pid $pid " /tmp/dump)
-	[ "$(figure status)" != $((7 * 256)) ] || told=$((told + 1))
-done
-is "the end of each is told" "$told" 100
-ok "they were too brief to be taken in" test "$(stat_of brief)" -gt 50
-is "each is one or the other" \
-	"$(($(stat_of brief) + $(monitored | sort | comm -12 - "$(sort -o /tmp/family /tmp/family
-		echo /tmp/family)" | wc -l)))" 100
-
-# Nor does the kernel give others a part of the processor then.
-echo -1 >/proc/sys/kernel/sched_rt_runtime_us
-for server in /sys/kernel/debug/sched/fair_server/cpu*/runtime; do
-	[ ! -e "$server" ] || echo 0 >"$server"
-done
-family burst 1500
-wait_until 60 has_lines /tmp/family 1500
-all_of_them() {
-	[ -z "$(monitored | sort | comm -13 - /tmp/sorted)" ]
-}
-sort /tmp/family >/tmp/sorted
-ok "children that come all at once are found" wait_until 60 all_of_them
-ok "more than could be noted ($(stat_of overrun))" test "$(stat_of overrun)" -gt 0
-is "which is told" "$(build/kmemlab dump | awk '/^gap 0 .* overrun 1$/ { n += $4 }
-	END { print n + 0 }')" "$(stat_of overrun)"
-is "nobody refused" "$(stat_of refused)" 0
-kill "$family"
-
-# --- leaving --------------------------------------------------------------------------------
-
-sh -c 'while :; do : & wait; done' &
-forker=$!
-for round in 1 2 3; do
-	ok "$round: unloads with selections" rmmod taskmonitor
-	is "$round: nothing is left in the slab" "$(cache_objects)" ""
-	ok "$round: loads" modprobe taskmonitor interval_ms=10
-	is "$round: all" "$(put all)" ok
-	is "$round: and these" "$(put "follow $forker")" ok
-	is "$round: and these" "$(put "name s*")" ok
-	is "$round: and these" "$(put "cgroup /")" ok
-	ok "$round: the forker's children come" wait_until 30 sh -c \
-		"build/kmemlab dump | grep -q '^event fork .* pid $forker '"
-done
-kill "$forker"
 ok "unloads" rmmod taskmonitor
 done_testing

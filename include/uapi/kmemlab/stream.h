@@ -144,8 +144,8 @@ struct kml_stream_block {
  * @KML_GAP_EVENTS: events that newer ones have pushed out
  * @KML_GAP_SYSTEM: samples of the machine that newer ones have pushed out
  * @KML_GAP_REFUSED: processes that a selection wanted and there was no room for, each time
- * @KML_GAP_OVERRUN: processes that a selection wanted and that came faster than they could be noted:
- *                   they are looked for, and those that live long enough are found
+ * @KML_GAP_OVERRUN: processes that a selection wanted and that came faster than they could be
+ *                   noted: they are looked for, and those that live long enough are found
  */
 enum kml_stream_gap_reason {
 	KML_GAP_RECLAIMED = 1 << 0,
