@@ -52,7 +52,7 @@ needs:
 # The code of samples is the module's own.
 TOOL_SRC := $(wildcard tool/*.c tool/*/*.c) modules/taskmonitor/codec.c
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
-TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols)
+TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw)
 
 # What is built by the rules of this file: one make at a time, as two would write the same files.
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s

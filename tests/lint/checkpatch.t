@@ -5,7 +5,7 @@
 . tests/lib/lint.sh
 
 printf '// SPDX-License-Identifier: GPL-2.0\nint f( void );\n' >"$work/planted.c"
-git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' >"$work/files"
+git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' 'tests/targets/*.c' >"$work/files"
 echo "$work/planted.c" >>"$work/files"
 
 # It comes with the source that the kernel with sanitizers is built of.
@@ -23,5 +23,5 @@ like "it finds a planted mistake" "$(grep planted "$work/found")" SPACING
 is "checkpatch --strict" "$(judge checkpatch <"$work/found")" ""
 is "it has looked at every file" \
 	"$(grep -c '^total: .* [1-9][0-9]* lines checked$' "$work/output")" \
-	"$(($(count_code modules include tests/host/splatter) + 1))"
+	"$(($(count_code modules include tests/host/splatter tests/targets) + 1))"
 done_testing

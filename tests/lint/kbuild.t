@@ -6,7 +6,7 @@
 . tests/lib/lint.sh
 
 kernel=build/kernels/${KERNEL:-6.1}
-git ls-files modules include tests/host/splatter >"$work/files"
+git ls-files modules include tests/host/splatter tests/targets >"$work/files"
 tar -c -T "$work/files" | tar -x -C "$work"
 mkdir "$work/planted"
 cat >"$work/planted/planted.c" <<-'END'
@@ -20,7 +20,7 @@ cat >"$work/planted/planted.c" <<-'END'
 	MODULE_LICENSE("GPL");
 END
 echo 'obj-m := planted.o' >"$work/planted/Kbuild"
-echo 'obj-m := modules/ tests/host/splatter/ planted/' >"$work/Kbuild"
+echo 'obj-m := modules/ tests/host/splatter/ tests/targets/ planted/' >"$work/Kbuild"
 
 # What make was told on its own command line is not for kbuild.
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -40,5 +40,5 @@ like "W=1 finds a planted mistake" "$(grep planted "$work/found")" 'Wmissing-pro
 like "sparse finds a planted mistake" "$(grep planted "$work/found")" 'plain integer as NULL'
 is "gcc W=1 and sparse" "$(judge sparse <"$work/found")" ""
 is "sparse has looked at every file" "$(grep -c '^  CHECK ' "$work/output")" \
-	"$(($(find modules tests/host/splatter -name '*.c' ! -name '*.mod.c' | wc -l) + 1))"
+	"$(($(find modules tests/host/splatter tests/targets -name '*.c' ! -name '*.mod.c' | wc -l) + 1))"
 done_testing

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ALLOCWATCH_RECORD_H
+#define ALLOCWATCH_RECORD_H
+
+#include <linux/mm_types.h>
+
+#include "walk.h"
+
+bool record_wanted(void);
+void record_called(enum space space, enum allocator allocator, unsigned long caller,
+		   unsigned long address, unsigned long bytes);
+void record_here(enum space space, enum allocator allocator, unsigned long address,
+		 unsigned long bytes);
+void record_pages(struct page *page, unsigned int order);
+u32 record_entry(enum space space, enum allocator allocator, struct pt_regs *regs);
+void record_at(u32 site, enum space space, unsigned long address, unsigned long bytes);
+void record_page_at(u32 site, struct page *page);
+void record_free(enum space space, unsigned long address);
+void record_free_pages(struct page *page, unsigned int order);
+
+#endif
