@@ -202,9 +202,11 @@ my $held = 0;
 $held += @$_ for values %$times;
 is($held + gone(), statistic('samples'), 'stored = held + gone');
 
-# 1 MiB is 249 blocks, 120 of them in the reserve and one for thinning. Two for each process: there
-# is room for 64.
-my @more = map { child('sleep', '1000000') } 1 .. 40;
+# What 1 MiB holds beside the reserve, two blocks for each process.
+my $room = int(statistic('blocks_max') / 2);
+cmp_ok($room, '>=', 60, "there is room for $room");
+cmp_ok($room, '<=', (256 - 120) / 2, 'and for no more than the memory holds');
+my @more = map { child('sleep', '1000000') } 25 .. $room;
 put($history, $_) for @more;
 my $one_more = child('sleep', '1000000');
 my $recycled = statistic('recycled');
