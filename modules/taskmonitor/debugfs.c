@@ -22,9 +22,11 @@
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
 
+#include "control.h"
 #include "debugfs.h"
 #include "monitor.h"
 #include "registry.h"
+#include "selection.h"
 #include "stats.h"
 
 static struct dentry *history_file, *stats_file;
@@ -212,7 +214,7 @@ static int history_release(struct inode *inode, struct file *file)
 
 static ssize_t history_write(struct file *file, const char __user *from, size_t length, loff_t *pos)
 {
-	return registry_write(from, length);
+	return control_write(from, length);
 }
 
 static const struct file_operations history_fops = {
@@ -238,6 +240,8 @@ static int stats_show(struct seq_file *file, void *unused)
 	block_counts(&blocks);
 	history_packed(&packed);
 	put_stat(file, "monitors", registry_count());
+	put_stat(file, "selected", registry_selected());
+	put_stat(file, "selections", selection_count());
 	put_stat(file, "blocks", blocks.histories);
 	put_stat(file, "blocks_spare", blocks.spare);
 	put_stat(file, "blocks_reserve", blocks.reserve);

@@ -20,9 +20,9 @@
 #include <linux/module.h>
 #include <linux/poll.h>
 
+#include "control.h"
 #include "device.h"
 #include "news.h"
-#include "registry.h"
 #include "stream.h"
 
 static int device_open(struct inode *inode, struct file *file)
@@ -61,7 +61,7 @@ static ssize_t device_read(struct file *file, char __user *to, size_t length, lo
 
 static ssize_t device_write(struct file *file, const char __user *from, size_t length, loff_t *pos)
 {
-	return registry_write(from, length);
+	return control_write(from, length);
 }
 
 static __poll_t device_poll(struct file *file, poll_table *wait)

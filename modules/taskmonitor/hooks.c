@@ -2,15 +2,16 @@
 /*
  * Where the kernel tells what happens to processes between two ticks.
  *
- * Data flow: tracepoints for fork, exec and the OOM killer's choice, looked up by name since none
- * of them is exported to modules; for the end, which has to be seen while the process still has its
- * memory, a tracepoint or a kprobe (compat/exit.h). Each hook makes one event, with a
- * sample where the memory is about to go; processes that nobody monitors make none, but for OOM
- * victims.
+ * Data flow: tracepoints for fork, exec, a new name, a move to another cgroup and the OOM killer's
+ * choice, looked up by name since none of them is exported to modules; for the end, which has to be
+ * seen while the process still has its memory, a tracepoint or a kprobe (compat/exit.h). Each hook
+ * makes one event, with a sample where the memory is about to go; processes that nobody monitors
+ * make none, but for OOM victims. Forks, names and cgroups are the selections' to look at as well.
  *
  * Locking: a hook runs with preemption off, the victim's under the task_lock of the victim and the
- * OOM killer's locks. It takes the SRCU section of the registry and the event lock, sleeps for
- * nothing, allocates nothing, prints nothing.
+ * OOM killer's locks, that of a new name under task_lock, that of a cgroup under a spinlock of the
+ * kernel. It takes the SRCU section of the registry, RCU for the rules of selections, the arrivals'
+ * and the event lock, and queues work; it sleeps for nothing, allocates nothing, prints nothing.
  *
  * Lifetime: hooks_exit() takes them out and waits for those that run. Without one of them (a kernel
  * built without it) its events are missing, and nothing else.
@@ -22,15 +23,19 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include <trace/events/cgroup.h>
 #include <trace/events/oom.h>
 #include <trace/events/sched.h>
+#include <trace/events/task.h>
 
+#include "arrivals.h"
 #include "compat/exit.h"
 #include "compat/victim.h"
 #include "events.h"
 #include "hooks.h"
 #include "registry.h"
 #include "sample.h"
+#include "selection.h"
 #include "system.h"
 
 static void begin(struct event *event, enum kml_stream_event_kind kind, struct task_struct *task)
@@ -45,12 +50,33 @@ static void begin(struct event *event, enum kml_stream_event_kind kind, struct t
 	event->comm[sizeof(event->comm) - 1] = '\0';
 }
 
+/*
+ * Is a process monitored, or about to be? Such a one has no id yet. In this order: who has left the
+ * arrivals is in the registry.
+ */
+static bool look(struct pid *pid, struct registry_glance *ret_glance)
+{
+	struct registry_glance glance = {};
+	unsigned long follows;
+	bool arrives = arrivals_look(pid, &follows);
+	bool monitored = registry_look(pid, &glance);
+
+	glance.follows |= follows;
+	*ret_glance = glance;
+	return arrives || monitored;
+}
+
 static void on_fork(void *unused, struct task_struct *parent, struct task_struct *child)
 {
 	struct registry_glance glance;
 	struct event event;
+	bool is_known;
 
-	if (!thread_group_leader(child) || !registry_look(task_tgid(parent), &glance))
+	if (!thread_group_leader(child))
+		return;
+	is_known = look(task_tgid(parent), &glance);
+	selection_forked(child, glance.follows);
+	if (!is_known)
 		return;
 	begin(&event, KML_EVENT_FORK, child);
 	event.process = glance.id;
@@ -65,11 +91,30 @@ static void on_exec(void *unused, struct task_struct *task, pid_t old_pid,
 	struct registry_glance glance;
 	struct event event;
 
-	if (!registry_look(task_tgid(task), &glance))
+	if (!look(task_tgid(task), &glance))
 		return;
 	begin(&event, KML_EVENT_EXEC, task);
 	event.process = glance.id;
 	events_put(&event);
+}
+
+/* Under task_lock of @task, before the name changes. Only the leader's is the process's. */
+static void on_rename(void *unused, struct task_struct *task, const char *comm)
+{
+	char name[TASK_COMM_LEN];
+
+	if (!thread_group_leader(task))
+		return;
+	strscpy_pad(name, comm, sizeof(name));
+	selection_changed(task, name);
+}
+
+/* Behind the move. A thread of its own in a group leaves its process where it was. */
+static void on_attach(void *unused, struct cgroup *cgroup, const char *path,
+		      struct task_struct *task, bool threadgroup)
+{
+	if (threadgroup)
+		selection_changed(task->group_leader, task->group_leader->comm);
 }
 
 /* The caller holds task_lock of @task, or is @task: its mm stays. */
@@ -96,7 +141,7 @@ static void on_exit(struct task_struct *task)
 	struct registry_glance glance;
 	struct event event;
 
-	if (!registry_look(task_tgid(task), &glance))
+	if (!look(task_tgid(task), &glance))
 		return;
 	begin(&event, KML_EVENT_EXIT, task);
 	event.process = glance.id;
@@ -105,6 +150,8 @@ static void on_exit(struct task_struct *task)
 	event.sample.field[KML_TIME] = event.time;
 	event.has_sample = true;
 	events_put(&event);
+	if (!glance.id)
+		arrivals_end(task_tgid(task));
 }
 
 /**
@@ -128,6 +175,8 @@ struct hook {
 static struct hook hooks[] = {
 	{ .name = "sched_process_fork", .probe = on_fork },
 	{ .name = "sched_process_exec", .probe = on_exec },
+	{ .name = "task_rename", .probe = on_rename },
+	{ .name = "cgroup_attach_task", .probe = on_attach },
 	{ .name = "mark_victim", .probe = KML_VICTIM_HOOK(on_mark_victim) },
 	{ KML_EXIT_HOOK(on_exit) },
 };
@@ -137,6 +186,8 @@ static void __maybe_unused check_types(void)
 {
 	check_trace_callback_type_sched_process_fork(on_fork);
 	check_trace_callback_type_sched_process_exec(on_exec);
+	check_trace_callback_type_task_rename(on_rename);
+	check_trace_callback_type_cgroup_attach_task(on_attach);
 	KML_VICTIM_CHECK(on_mark_victim);
 	KML_EXIT_CHECK();
 }

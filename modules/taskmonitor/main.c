@@ -7,12 +7,16 @@
  * until they are reclaimed, recycled or their process is removed. Readers: sysfs (one page, the
  * newest samples), debugfs (everything, as text), the device (everything, blocks as they are).
  *
+ * Who is monitored: whom a command names, and whom a selection brings in, by hooks in the kernel
+ * and a worker.
+ *
  * Files, each of which uses only those before it: codec, thin, command (pure functions) - stats,
- * news, ring, events, system - sample - block - history - thinning - monitor - registry - hooks,
- * sampler, reclaim - sysfs, debugfs, record, stream and device - main.
+ * news, ring, events, system - sample - block - history - thinning - monitor - registry - arrivals,
+ * selection - hooks, sampler, reclaim - control, sysfs, debugfs, record, stream and device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
+ *   selection_mutex		rules of the selections; never taken by hooks or the worker
  *   stream->lock		one reader's place
  *   registry_mutex		list of monitors; never taken by the sampler
  *     task_lock, stats_lock	the kernel's, of the process that is read
@@ -20,16 +24,19 @@
  *     history_lock		lists of the blocks of all histories
  *     spare_lock		spare blocks
  *     ring->lock		events, samples of the machine; also inside locks of the kernel
+ *     arrivals' lock		processes on their way in; also inside locks of the kernel
  *
- * The last six nest in nothing of ours but the first two (the first sample of a new one is
- * taken under the second). The shrinker, which may run under anything that allocates, tries
- * thinning_mutex, and under it history_lock. The sampler holds registry_srcu for a tick, hooks for
- * a look; whoever waits for it holds nothing.
+ * The last seven nest in nothing of ours but the first three (the first sample of a new one is
+ * taken under the third), and the first two not in each other. The shrinker, which may run under
+ * anything that allocates, tries thinning_mutex, and under it history_lock. The sampler holds
+ * registry_srcu for a tick, hooks for a look; whoever waits for it holds nothing, but for
+ * selection_mutex, which neither takes.
  *
  * Lifetime: a monitor has a reference of the registry and one of each reader, a block one of its
  * history and one of each reader. An open device or debugfs file holds the module. Unloading
  * removes the files first, which waits for the calls that run; then the sampler stops; then the
- * hooks and the shrinker go; then the monitors with their blocks; the cache last.
+ * hooks go, the selections with their worker and the shrinker; then the monitors with their blocks;
+ * the cache last.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -45,6 +52,7 @@
 #include "reclaim.h"
 #include "registry.h"
 #include "sampler.h"
+#include "selection.h"
 #include "sysfs.h"
 #include "thinning.h"
 
@@ -55,6 +63,7 @@ static unsigned int interval_ms = 1000;
 static int target;
 static unsigned int reserve = 32;
 static unsigned int max_mib = 64;
+static unsigned int max_selected;
 
 static int set_interval(const char *value, const struct kernel_param *param)
 {
@@ -78,6 +87,8 @@ module_param(reserve, uint, 0444);
 MODULE_PARM_DESC(reserve, "blocks of a page kept for when memory runs out (default 32)");
 module_param(max_mib, uint, 0444);
 MODULE_PARM_DESC(max_mib, "MiB that the history may take, reserve included (default 64)");
+module_param(max_selected, uint, 0444);
+MODULE_PARM_DESC(max_selected, "processes that selections may bring in (default 0: all that fit)");
 
 static int read_limits(struct block_limits *ret_limits)
 {
@@ -116,11 +127,15 @@ static int __init taskmonitor_init(void)
 	err = reclaim_init();
 	if (err)
 		goto exit_thinning;
+	err = selection_init();
+	if (err)
+		goto exit_reclaim;
+	registry_init(max_selected);
 	if (target) {
 		err = registry_add(target);
 		if (err) {
 			pr_err("target=%d: error %d\n", target, err);
-			goto exit_reclaim;
+			goto exit_selection;
 		}
 	}
 	hooks_init();
@@ -143,6 +158,8 @@ exit_sampler:
 	sampler_exit();
 exit_hooks:
 	hooks_exit();
+exit_selection:
+	selection_exit();
 	registry_exit();
 exit_reclaim:
 	reclaim_exit();
@@ -160,6 +177,7 @@ static void __exit taskmonitor_exit(void)
 	taskmonitor_sysfs_exit();
 	sampler_exit();
 	hooks_exit();
+	selection_exit();
 	reclaim_exit();
 	registry_exit();
 	thinning_exit();

@@ -20,6 +20,8 @@
  * @leaving: the registry's, for monitors that it lets go together
  * @id: never given twice
  * @left: sequence number of the event that it was let go, set before its history is cleared
+ * @selected: a selection has brought it in, nobody has named it; the registry's
+ * @follows: selections, a bit each, that its children belong to: the registry's, read by hooks
  * @start: when its first thread was created, ns of CLOCK_BOOTTIME
  * @pid: the process; its number stays readable after the end
  * @task: a thread of the process, for its signal_struct; NULL from the last sample on; the
@@ -40,6 +42,8 @@ struct monitor {
 	struct list_head leaving;
 	u64 id;
 	u64 left;
+	bool selected;
+	unsigned long follows;
 	u64 start;
 	struct pid *pid;
 	struct task_struct *task;

@@ -22,9 +22,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/srcu.h>
-#include <linux/uaccess.h>
 
-#include "command.h"
 #include "events.h"
 #include "monitor.h"
 #include "news.h"
@@ -41,6 +39,7 @@ static DEFINE_MUTEX(registry_mutex);
 static LIST_HEAD(tasks);
 static DEFINE_HASHTABLE(by_number, 12);
 static unsigned int count;
+static unsigned int selected, selected_limit;
 static u64 next_id = 1;
 DEFINE_STATIC_SRCU(registry_srcu);
 
@@ -52,10 +51,11 @@ static void publish(struct monitor *monitor)
 	list_add_tail_rcu(&monitor->node, &tasks);
 	hash_add_rcu(by_number, &monitor->numbered, pid_nr(monitor->pid));
 	WRITE_ONCE(count, count + 1);
+	WRITE_ONCE(selected, selected + monitor->selected);
 	block_expect(count);
 }
 
-/* Takes a monitor out of the list, and puts it on another one for let_go(). */
+/* Takes a monitor out of the list, and puts it on another one for registry_let_go(). */
 static void unpublish(struct monitor *monitor, struct list_head *leaving)
 {
 	lockdep_assert_held(&registry_mutex);
@@ -64,6 +64,7 @@ static void unpublish(struct monitor *monitor, struct list_head *leaving)
 	hash_del_rcu(&monitor->numbered);
 	list_add(&monitor->leaving, leaving);
 	WRITE_ONCE(count, count - 1);
+	WRITE_ONCE(selected, selected - monitor->selected);
 	block_expect(count);
 }
 
@@ -81,8 +82,13 @@ static void tell_removed(struct monitor *monitor)
 	monitor->left = events_put(&event);
 }
 
-/* The second half of taking out, without the mutex: no tick stands on them any more. */
-static void let_go(struct list_head *leaving)
+/**
+ * registry_let_go() - the second half of taking out: forget the histories
+ * @leaving: monitors that are in the registry no more; empty when this returns
+ *
+ * Waits until no tick and no hook stands on them. Context: may sleep; without the registry's mutex.
+ */
+void registry_let_go(struct list_head *leaving)
 {
 	struct monitor *monitor, *next;
 
@@ -90,6 +96,7 @@ static void let_go(struct list_head *leaving)
 		return;
 	synchronize_srcu_expedited(&registry_srcu);
 	list_for_each_entry_safe(monitor, next, leaving, leaving) {
+		list_del_init(&monitor->leaving);
 		tell_removed(monitor);
 		history_clear(&monitor->history);
 		monitor_put(monitor);
@@ -119,11 +126,12 @@ static struct monitor *find(int nr, struct pid_namespace *ns)
 	return NULL;
 }
 
-static bool is_monitored(struct pid *pid)
+/* The monitor of the very process. */
+static struct monitor *find_process(struct pid *pid)
 {
 	struct monitor *monitor = find(pid_nr(pid), &init_pid_ns);
 
-	return monitor && monitor->pid == pid;
+	return monitor && monitor->pid == pid ? monitor : NULL;
 }
 
 /*
@@ -145,18 +153,6 @@ static void unpublish_replaced(struct pid *pid, struct list_head *leaving)
 		unpublish(monitor, leaving);
 }
 
-/* Of the processes that have ended, the one that was added first. */
-static struct monitor *first_ended(void)
-{
-	struct monitor *monitor;
-
-	lockdep_assert_held(&registry_mutex);
-	list_for_each_entry(monitor, &tasks, node)
-		if (monitor_has_ended(monitor))
-			return monitor;
-	return NULL;
-}
-
 /* The floors of all monitors have to fit into max_mib. */
 static bool is_full(void)
 {
@@ -166,15 +162,44 @@ static bool is_full(void)
 	return (count + 1) * BLOCKS_EACH > blocks.capacity;
 }
 
+/* Selections have brought in as many as they may. */
+static bool is_over_limit(const struct monitor *monitor)
+{
+	return monitor->selected && selected_limit && selected >= selected_limit;
+}
+
+/* Of the processes that have ended, the one that was added first and makes room for a new one. */
+static struct monitor *first_ended(const struct monitor *new)
+{
+	bool only_selected = is_over_limit(new);
+	struct monitor *monitor;
+
+	lockdep_assert_held(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		if (monitor_has_ended(monitor) && (monitor->selected || !only_selected))
+			return monitor;
+	return NULL;
+}
+
+static bool has_room(const struct monitor *new)
+{
+	const struct monitor *earlier;
+
+	if (!is_full() && !is_over_limit(new))
+		return true;
+	earlier = find_earlier(new->pid);
+	if (earlier && (earlier->selected || !is_over_limit(new)))
+		return true;
+	return first_ended(new);
+}
+
 static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
 	bool stored;
 
 	lockdep_assert_held(&registry_mutex);
-	if (is_monitored(monitor->pid))
-		return -EEXIST;
 	/* Asked before the first sample, whose block may be taken from another process. */
-	if (is_full() && !find_earlier(monitor->pid) && !first_ended())
+	if (!has_room(monitor))
 		return -ENOSPC;
 	rcu_read_lock();
 	stored = monitor_tick(monitor, ktime_get_boottime_ns());
@@ -183,27 +208,69 @@ static int publish_new(struct monitor *monitor, struct list_head *leaving)
 		return -ENOMEM;
 	stats_inc(STAT_SAMPLES);
 	unpublish_replaced(monitor->pid, leaving);
-	if (is_full())
-		unpublish(first_ended(), leaving);
+	if (is_full() || is_over_limit(monitor))
+		unpublish(first_ended(monitor), leaving);
 	publish(monitor);
 	return 0;
 }
 
-static int add_task(struct task_struct *task, struct pid *pid)
+/**
+ * registry_init() - set the limit
+ * @selected_max: processes that selections may bring in; 0: as many as there is memory for
+ *
+ * Context: nobody is monitored yet.
+ */
+void registry_init(unsigned int selected_max)
+{
+	selected_limit = selected_max;
+}
+
+/**
+ * registry_process() - the process with a number
+ * @nr: its number in the caller's PID namespace
+ * @ret_pid: its identity, with a reference
+ *
+ * Context: does not sleep.
+ * Return: its leader, with a reference; NULL for no such process, a thread's number, or a process
+ * that has ended.
+ */
+struct task_struct *registry_process(int nr, struct pid **ret_pid)
+{
+	struct pid *pid = find_get_pid(nr);
+	/* Only a leader's number is of this type. */
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
+
+	if (task && !atomic_read(&task->signal->live)) {
+		put_task_struct(task);
+		task = NULL;
+	}
+	if (task)
+		*ret_pid = pid;
+	else
+		put_pid(pid);
+	return task;
+}
+
+static int add_new(struct task_struct *task, struct pid *pid, bool by_selection,
+		   unsigned long follows, struct list_head *leaving)
 {
 	struct monitor *monitor = monitor_create(task, pid);
-	LIST_HEAD(leaving);
+	struct monitor *there;
 	int err;
 
 	if (!monitor)
 		return -ENOMEM;
+	monitor->selected = by_selection;
+	monitor->follows = follows;
 	mutex_lock(&registry_mutex);
-	err = publish_new(monitor, &leaving);
+	there = find_process(pid);
+	if (there)
+		WRITE_ONCE(there->follows, there->follows | follows);
+	err = there ? -EEXIST : publish_new(monitor, leaving);
 	mutex_unlock(&registry_mutex);
 	if (err)
 		monitor_put(monitor);
-	let_go(&leaving);
-	if (!err)
+	else
 		news_tell();
 	return err;
 }
@@ -219,18 +286,53 @@ static int add_task(struct task_struct *task, struct pid *pid)
 int registry_add(int nr)
 {
 	struct task_struct *task;
-	struct pid *pid = find_get_pid(nr);
-	int err = -ESRCH;
+	LIST_HEAD(leaving);
+	struct pid *pid;
+	int err;
 
-	/* Only a leader's number is of this type. */
-	task = get_pid_task(pid, PIDTYPE_TGID);
-	if (task) {
-		if (atomic_read(&task->signal->live))
-			err = add_task(task, pid);
-		put_task_struct(task);
-	}
+	task = registry_process(nr, &pid);
+	if (!task)
+		return -ESRCH;
+	err = add_new(task, pid, false, 0, &leaving);
+	registry_let_go(&leaving);
+	put_task_struct(task);
 	put_pid(pid);
 	return err;
+}
+
+/**
+ * registry_select() - monitor a process that a selection brings in
+ * @task: a thread of it
+ * @pid: its identity
+ * @follows: selections that its children belong to, added to what is known
+ * @leaving: monitors that have to give way, for registry_let_go()
+ *
+ * One that has ended and was not waited for yet is taken as well: it has its last sample.
+ *
+ * Context: may sleep.
+ * Return: 0; -EEXIST when it is monitored already; -ENOSPC when max_mib or max_selected has no room
+ * for one more; -ENOMEM.
+ */
+int registry_select(struct task_struct *task, struct pid *pid, unsigned long follows,
+		    struct list_head *leaving)
+{
+	return add_new(task, pid, true, follows, leaving);
+}
+
+/**
+ * registry_unfollow() - a selection is no more
+ * @follows: its bit, or several
+ *
+ * Context: may sleep.
+ */
+void registry_unfollow(unsigned long follows)
+{
+	struct monitor *monitor;
+
+	mutex_lock(&registry_mutex);
+	list_for_each_entry(monitor, &tasks, node)
+		WRITE_ONCE(monitor->follows, monitor->follows & ~follows);
+	mutex_unlock(&registry_mutex);
 }
 
 /**
@@ -251,32 +353,8 @@ int registry_remove(int nr)
 	if (monitor)
 		unpublish(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
-	let_go(&leaving);
+	registry_let_go(&leaving);
 	return monitor ? 0 : -ENOENT;
-}
-
-/**
- * registry_write() - do what was written to one of the files
- * @from: the command
- * @length: of @from, bytes
- *
- * Context: may sleep.
- * Return: @length, or a negative errno: nothing has changed then.
- */
-ssize_t registry_write(const char __user *from, size_t length)
-{
-	struct command command;
-	char text[COMMAND_MAX];
-	int err;
-
-	if (length > sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, from, length))
-		return -EFAULT;
-	err = command_parse(text, length, &command);
-	if (!err)
-		err = command.remove ? registry_remove(command.pid) : registry_add(command.pid);
-	return err ?: length;
 }
 
 /* The list is in order of the ids, so the first one behind @id is the next. */
@@ -327,6 +405,17 @@ unsigned int registry_count(void)
 }
 
 /**
+ * registry_selected() - of them, those that selections have brought in
+ *
+ * Context: any.
+ * Return: how many, as far as can be told without a lock.
+ */
+unsigned int registry_selected(void)
+{
+	return READ_ONCE(selected);
+}
+
+/**
  * registry_tick() - take a sample of every process
  * @time: of the tick, ns of CLOCK_BOOTTIME
  *
@@ -374,6 +463,7 @@ bool registry_look(struct pid *pid, struct registry_glance *ret_glance)
 		if (monitor->pid != pid)
 			continue;
 		ret_glance->id = monitor->id;
+		ret_glance->follows = READ_ONCE(monitor->follows);
 		/* The sampler may be at it: each of the two only grows. */
 		ret_glance->clock.usr = READ_ONCE(monitor->clock.usr);
 		ret_glance->clock.sys = READ_ONCE(monitor->clock.sys);
@@ -398,5 +488,5 @@ void registry_exit(void)
 	list_for_each_entry_safe(monitor, next, &tasks, node)
 		unpublish(monitor, &leaving);
 	mutex_unlock(&registry_mutex);
-	let_go(&leaving);
+	registry_let_go(&leaving);
 }

@@ -21,6 +21,9 @@ static const char * const name[STAT_COUNT] = {
 	[STAT_RECLAIMED] = "reclaimed",
 	[STAT_RECLAIMED_SAMPLES] = "reclaimed_samples",
 	[STAT_REMOVED_SAMPLES] = "removed_samples",
+	[STAT_REFUSED] = "refused",
+	[STAT_OVERRUN] = "overrun",
+	[STAT_BRIEF] = "brief",
 };
 
 /**

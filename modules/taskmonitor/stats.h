@@ -20,6 +20,10 @@
  * @STAT_RECLAIMED: blocks that the shrinker took as they were
  * @STAT_RECLAIMED_SAMPLES: samples that went with them
  * @STAT_REMOVED_SAMPLES: samples that went with a monitor: removed, replaced or pushed out
+ * @STAT_REFUSED: processes that a selection wanted and there was no room for, each time
+ * @STAT_OVERRUN: processes that a selection wanted and that came faster than they could be noted;
+ *                they are looked for, and found if they live long enough
+ * @STAT_BRIEF: processes that a selection wanted and that had ended before they could be added
  * @STAT_COUNT: how many there are
  *
  * What is stored is held until it is recycled, thinned out, reclaimed or removed: the figures add
@@ -38,6 +42,9 @@ enum counter {
 	STAT_RECLAIMED,
 	STAT_RECLAIMED_SAMPLES,
 	STAT_REMOVED_SAMPLES,
+	STAT_REFUSED,
+	STAT_OVERRUN,
+	STAT_BRIEF,
 	STAT_COUNT
 };
 

@@ -64,7 +64,7 @@ struct place {
 struct missed {
 	u64 from;
 	u64 to;
-	u64 count[3];
+	u64 count[5];
 };
 
 /**
@@ -118,7 +118,11 @@ static const struct missed_reason missed_reasons[] = {
 	{ STAT_LATE, KML_GAP_LATE },
 	{ STAT_MISSED, KML_GAP_MISSED },
 	{ STAT_DROPPED, KML_GAP_DROPPED },
+	{ STAT_REFUSED, KML_GAP_REFUSED },
+	{ STAT_OVERRUN, KML_GAP_OVERRUN },
 };
+
+static_assert(ARRAY_SIZE(missed_reasons) == ARRAY_SIZE(((struct missed *)0)->count));
 
 static void tell_process(struct stream *stream, const struct place *place)
 {

@@ -1,51 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is written to the monitor's files: one number is understood, all else changes nothing. */
+/* What is written to the monitor's files: one command is understood, all else changes nothing. */
 #include <errno.h>
 #include <limits.h>
+#include <regex.h>
 #include <string.h>
 
 #include "command.h"
 #include "target.h"
 
-static const char spaces[] = " \t\n";
-static const char digits[] = "0123456789";
+/* The grammar once more, by other means. The second part is what is behind the minus. */
+#define SPACE "[ \t\n]"
+#define LINE  "[^ \t\n]([^\n]*[^ \t\n])?"
+static const char grammar[] =
+	"^" SPACE "*(-?)(([0-9]+)|follow" SPACE "+([0-9]+)|all|cgroup" SPACE "+([0-9]+|/|/[^\n]*[^ \t\n])|"
+	"name" SPACE "+(" LINE "))" SPACE "*$";
 
-/* The grammar once more, by other means. Returns the first digit, NULL for what is no command. */
-static const char *find_number(const char *text, size_t length)
+enum part { ALL, MINUS, COMMAND, PROCESS, FOLLOW, CGROUP, NAME, PARTS = NAME + 2 };
+
+static bool is_there(const regmatch_t *part)
 {
-	const char *number = text + strspn(text, spaces), *end;
-
-	if (strlen(text) != length || length > COMMAND_MAX)
-		return NULL;
-	number += *number == '-';
-	end = number + strspn(number, digits);
-	return end > number && !end[strspn(end, spaces)] ? number : NULL;
+	return part->rm_so >= 0;
 }
 
 /* The text of a number says what the number is, but for its leading zeros. */
-static void check_number(const char *number, const struct command *got)
+static void check_number(const char *digits, size_t length, unsigned long long got,
+			 unsigned long long max)
 {
-	char again[16];
-	size_t length;
+	char again[32];
 
-	check(got->remove == (number[-1] == '-'));
-	check(got->pid >= 0);
-	number += strspn(number, "0");
-	length = strspn(number, digits);
-	snprintf(again, sizeof(again), "%.0d", got->pid);
-	if (got->pid < INT_MAX)
-		check(length == strlen(again) && !memcmp(number, again, length));
+	for (; length && *digits == '0'; digits++)
+		length--;
+	snprintf(again, sizeof(again), "%.0llu", got);
+	check(got <= max);
+	if (got < max)
+		check(length == strlen(again) && !memcmp(digits, again, length));
 	else
 		check(length > strlen(again) ||
-		      (length == strlen(again) && memcmp(number, again, length) >= 0));
+		      (length == strlen(again) && memcmp(digits, again, length) >= 0));
+}
+
+static void check_argument(const uint8_t *data, const regmatch_t *part, const struct command *got)
+{
+	check(got->text == (const char *)data + part->rm_so);
+	check(got->length == (size_t)(part->rm_eo - part->rm_so));
+}
+
+static void check_command(const uint8_t *data, const regmatch_t *part, const struct command *got)
+{
+	check(got->remove == (part[MINUS].rm_eo > part[MINUS].rm_so));
+	for (enum part i = PROCESS; i <= FOLLOW; i++)
+		if (is_there(&part[i])) {
+			check(got->kind == (i == PROCESS ? COMMAND_PROCESS : COMMAND_FOLLOW));
+			check_number((const char *)data + part[i].rm_so,
+				     part[i].rm_eo - part[i].rm_so, got->pid, INT_MAX);
+			return;
+		}
+	if (is_there(&part[CGROUP])) {
+		check(got->kind == COMMAND_CGROUP);
+		check_argument(data, &part[CGROUP], got);
+		if (*got->text == '/')
+			check(!got->id);
+		else
+			check_number(got->text, got->length, got->id, ULLONG_MAX);
+	} else if (is_there(&part[NAME])) {
+		check(got->kind == COMMAND_NAME);
+		check_argument(data, &part[NAME], got);
+	} else {
+		check(got->kind == COMMAND_ALL);
+	}
+}
+
+/* Is it one, with its limits? @text has a NUL at its end. */
+static bool is_command(const char *text, size_t length, regmatch_t *ret_part)
+{
+	static regex_t regex;
+	static bool ready;
+
+	if (!ready)
+		check(!regcomp(&regex, grammar, REG_EXTENDED));
+	ready = true;
+	return length <= COMMAND_MAX && strlen(text) == length &&
+	       !regexec(&regex, text, PARTS, ret_part, 0) &&
+	       ret_part[NAME].rm_eo - ret_part[NAME].rm_so <= COMMAND_PATTERN_MAX;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct command got, before;
-	/* A byte in front for number[-1], a NUL behind for the functions of strings. */
-	char *text = calloc(1, size + 2);
-	const char *number;
+	char *text = calloc(1, size + 1);
+	regmatch_t part[PARTS];
 	int err;
 
 	memset(&before, 0xa5, sizeof(before));
@@ -53,11 +96,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err = command_parse((const char *)data, size, &got);
 
 	check(text);
-	memcpy(text + 1, data, size);
-	number = find_number(text + 1, size);
-	if (number) {
+	memcpy(text, data, size);
+	if (is_command(text, size, part)) {
 		check(!err);
-		check_number(number, &got);
+		check_command(data, part, &got);
 	} else {
 		check(err == -EINVAL);
 		check(!memcmp(&got, &before, sizeof(got)));

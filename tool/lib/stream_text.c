@@ -138,6 +138,7 @@ const char *kml_gap_reason(unsigned int bit)
 {
 	static const char * const reasons[] = {
 		"reclaimed", "recycled", "removed", "late", "missed", "dropped", "events", "system",
+		"refused", "overrun",
 	};
 
 	return bit < LENGTH(reasons) ? reasons[bit] : NULL;

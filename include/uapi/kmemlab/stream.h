@@ -143,6 +143,9 @@ struct kml_stream_block {
  * @KML_GAP_DROPPED: samples that found no block to go to
  * @KML_GAP_EVENTS: events that newer ones have pushed out
  * @KML_GAP_SYSTEM: samples of the machine that newer ones have pushed out
+ * @KML_GAP_REFUSED: processes that a selection wanted and there was no room for, each time
+ * @KML_GAP_OVERRUN: processes that a selection wanted and that came faster than they could be
+ *                   noted: they are looked for, and those that live long enough are found
  */
 enum kml_stream_gap_reason {
 	KML_GAP_RECLAIMED = 1 << 0,
@@ -153,14 +156,16 @@ enum kml_stream_gap_reason {
 	KML_GAP_DROPPED = 1 << 5,
 	KML_GAP_EVENTS = 1 << 6,
 	KML_GAP_SYSTEM = 1 << 7,
+	KML_GAP_REFUSED = 1 << 8,
+	KML_GAP_OVERRUN = 1 << 9,
 };
 
 /**
  * struct kml_stream_gap - what is missing here
  * @record: type KML_RECORD_GAP
- * @process: of which process; 0 for late and missed ticks, dropped samples and events, of all
+ * @process: of which process; 0 for what concerns all: ticks, dropped samples, events, selections
  * @first: sequence number of the first missing sample, 0 without a process
- * @count: samples; for late and missed ticks, ticks; events; samples of the machine
+ * @count: samples; for late and missed ticks, ticks; events; samples of the machine; processes
  * @from: behind this time: of the last sample before, 0 where there was none; without a process,
  *        when the reader last looked
  * @to: before this time
@@ -200,7 +205,8 @@ enum kml_stream_event_kind {
  * struct kml_stream_event - what has happened, in the order in which it did
  * @record: type KML_RECORD_EVENT; its size tells whether there is a sample
  * @time: when
- * @process: to which process, 0 for one that is not monitored. Its record may come later.
+ * @process: to which process, 0 for one that is not monitored, or not yet: @pid tells. Its record
+ *           may come later.
  * @count: KML_EVENT_REMOVED: samples that are gone of a process that the stream has not named; of
  *         one that it has, a gap tells
  * @kind: enum kml_stream_event_kind
