@@ -512,7 +512,7 @@ unsigned int selection_count(void)
 int selection_init(void)
 {
 	/* With a thread of its own, for when none can be made. */
-	queue = alloc_workqueue("taskmonitor", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
+	queue = alloc_workqueue("task_arrivals", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
 	return queue ? 0 : -ENOMEM;
 }
 

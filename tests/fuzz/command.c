@@ -39,35 +39,48 @@ static void check_number(const char *digits, size_t length, unsigned long long g
 		      (length == strlen(again) && memcmp(digits, again, length) >= 0));
 }
 
-static void check_argument(const uint8_t *data, const regmatch_t *part, const struct command *got)
+static void check_process(const uint8_t *data, const regmatch_t *part, const struct command *got)
+{
+	check_number((const char *)data + part->rm_so, part->rm_eo - part->rm_so, got->pid, INT_MAX);
+}
+
+static void check_text(const uint8_t *data, const regmatch_t *part, const struct command *got)
 {
 	check(got->text == (const char *)data + part->rm_so);
 	check(got->length == (size_t)(part->rm_eo - part->rm_so));
 }
 
+static void check_cgroup(const uint8_t *data, const regmatch_t *part, const struct command *got)
+{
+	check_text(data, part, got);
+	if (*got->text == '/')
+		check(!got->id);
+	else
+		check_number(got->text, got->length, got->id, ULLONG_MAX);
+}
+
+/* What stands in a part of the text is a command of that kind. */
+static const struct kind {
+	enum part part;
+	enum command_kind kind;
+	void (*compare)(const uint8_t *data, const regmatch_t *part, const struct command *got);
+} kinds[] = {
+	{ PROCESS, COMMAND_PROCESS, check_process },
+	{ FOLLOW, COMMAND_FOLLOW, check_process },
+	{ CGROUP, COMMAND_CGROUP, check_cgroup },
+	{ NAME, COMMAND_NAME, check_text },
+};
+
 static void check_command(const uint8_t *data, const regmatch_t *part, const struct command *got)
 {
 	check(got->remove == (part[MINUS].rm_eo > part[MINUS].rm_so));
-	for (enum part i = PROCESS; i <= FOLLOW; i++)
-		if (is_there(&part[i])) {
-			check(got->kind == (i == PROCESS ? COMMAND_PROCESS : COMMAND_FOLLOW));
-			check_number((const char *)data + part[i].rm_so,
-				     part[i].rm_eo - part[i].rm_so, got->pid, INT_MAX);
+	for (const struct kind *kind = kinds; kind < kinds + sizeof(kinds) / sizeof(*kinds); kind++)
+		if (is_there(&part[kind->part])) {
+			check(got->kind == kind->kind);
+			kind->compare(data, &part[kind->part], got);
 			return;
 		}
-	if (is_there(&part[CGROUP])) {
-		check(got->kind == COMMAND_CGROUP);
-		check_argument(data, &part[CGROUP], got);
-		if (*got->text == '/')
-			check(!got->id);
-		else
-			check_number(got->text, got->length, got->id, ULLONG_MAX);
-	} else if (is_there(&part[NAME])) {
-		check(got->kind == COMMAND_NAME);
-		check_argument(data, &part[NAME], got);
-	} else {
-		check(got->kind == COMMAND_ALL);
-	}
+	check(got->kind == COMMAND_ALL);
 }
 
 /* Is it one, with its limits? @text has a NUL at its end. */

@@ -121,7 +121,7 @@ is(statistic('monitors'), 1, 'it is monitored');
 is(written("-$idle\n"), 'ok', 'and removed');
 is(written("-$idle\n"), 'ENOENT', 'once');
 is(written($_), 'EINVAL', 'no number: ' . substr(unpack('H*', $_), 0, 20))
-	for "x\n", "\n", '-', "$idle $idle", "0x10\n", "1\0", '1' x 65, "\xff" x 65536;
+	for "x\n", "\n", '-', "$idle $idle", "0x10\n", "1\0", '1' x 257, "\xff" x 65536;
 is(written("4194303\n"), 'ESRCH', 'no process');
 is(written('99999999999999999999'), 'ESRCH', 'a huge number');
 is(written('0'), 'ESRCH', '0');

@@ -168,6 +168,7 @@ echo "$moved" >"$root/some/cgroup.procs"
 comes "who is moved into it" "$moved"
 echo "$parent" >"$root/some/below/cgroup.procs"
 comes "who is moved below it" "$parent"
+# The $ is for the shell that is told.
 # shellcheck disable=SC2016
 tell 'sleep 1000000 & echo $!'
 child=$answer

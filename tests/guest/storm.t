@@ -103,6 +103,14 @@ adds_up() {
 	[ "$(stat_of samples)" -eq $(($(held) + $(samples_gone))) ]
 }
 
+# Whoever comes after this is nobody's business.
+deselect_all() {
+	{
+		printf -- '-all\n-name storm-*\n-cgroup /\n'
+		seq 1 "$pid_max" | sed 's/^/-follow /'
+	} | build/tests/put --lines "$history" >/dev/null
+}
+
 # By every number there can be: a process may have ended, and all its blocks been pushed out.
 remove_all() {
 	seq 1 "$pid_max" | sed 's/^/-/' | build/tests/put --lines "$history" >/dev/null
@@ -130,6 +138,8 @@ used() {
 quiet_moment() {
 	ok "$1: no task is stuck" wait_until "$patience" none_in_state D
 	ok "$1: no worker is left" none_called '^storm\(-\|$\)'
+	ok "$1: all selections are removed" bounded "$patience" deselect_all
+	is "$1: none is left" "$(stat_of selections)" 0
 	ok "$1: the recorder comes to rest" wait_until "$patience" quiet
 	ok "$1: samples = held + removed + thinned out + reclaimed + recycled" adds_up
 	cat "$statistics" >>/tmp/totals
@@ -207,6 +217,8 @@ fi
 # or what the workers do not end without.
 did adds "$1"
 did removes 1
+did selects "$rounds"
+did deselects "$rounds"
 did commands_refused $(($1 * 5))
 did history_reads "$rounds"
 did history_lines $(($1 * 50))

@@ -117,6 +117,13 @@ static void anything_else_is_refused(void **unused)
 	assert_refused("all\0", 4);
 }
 
+/* Writes @with over the beginning of @text, without a NUL behind it. */
+static void begin_with(char *text, const char *with)
+{
+	while (*with)
+		*text++ = *with++;
+}
+
 /* Exactly as long as told: the text has no NUL at its end in the kernel. */
 static void length_is_a_limit(void **unused)
 {
@@ -132,16 +139,16 @@ static void length_is_a_limit(void **unused)
 	assert_refused(text, COMMAND_MAX + 1);
 
 	memset(text, 'x', sizeof(text));
-	memcpy(text, "name ", 5);
+	begin_with(text, "name ");
 	assert_int_equal(command_parse(text, 5 + COMMAND_PATTERN_MAX, &got), 0);
 	assert_int_equal(got.length, COMMAND_PATTERN_MAX);
 	assert_refused(text, 5 + COMMAND_PATTERN_MAX + 1);
-	memcpy(text, "cgroup /", 8);
+	begin_with(text, "cgroup /");
 	assert_int_equal(command_parse(text, COMMAND_MAX, &got), 0);
 	assert_int_equal(got.length, COMMAND_MAX - 7);
 
 	/* A word that ends with the text is not looked for behind it. */
-	memcpy(text, "allx", 4);
+	begin_with(text, "allx");
 	assert_int_equal(command_parse(text, 3, &got), 0);
 	assert_int_equal(got.kind, COMMAND_ALL);
 	assert_refused(text, 2);

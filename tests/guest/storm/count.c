@@ -7,6 +7,8 @@
 const char * const count_name[COUNTS] = {
 	[ADDS] = "adds",
 	[REMOVES] = "removes",
+	[SELECTS] = "selects",
+	[DESELECTS] = "deselects",
 	[COMMANDS_REFUSED] = "commands_refused",
 	[NO_MEMORY] = "no_memory",
 	[HISTORY_READS] = "history_reads",
