@@ -24,6 +24,7 @@
 
 #include "control.h"
 #include "debugfs.h"
+#include "history_reader.h"
 #include "monitor.h"
 #include "registry.h"
 #include "selection.h"
@@ -91,7 +92,7 @@ static void *next_sample(struct cursor *cursor)
 	if (fatal_signal_pending(current))
 		return ERR_PTR(-EINTR);
 	while (cursor->reader.next >= cursor->end ||
-	       !history_read(&cursor->monitor->history, &cursor->reader, &cursor->sample) ||
+	       !history_reader_next(&cursor->monitor->history, &cursor->reader, &cursor->sample) ||
 	       cursor->reader.next > cursor->end) {
 		if (next_monitor(cursor))
 			continue;

@@ -17,20 +17,17 @@
  * the open block away. The lock nests inside no other lock of the module; the spare list's nests
  * in no way.
  *
- * Lifetime: a block in a history has one reference for it. A reader takes its own under the lock
- * and decodes without it; it holds one block at a time. Nobody can take a reference to a block
- * that has left its history. A place needs no block: samples have numbers, and what is missing
- * between a place and the oldest block that is left has gone.
+ * Lifetime: a block in a history has one reference for it. Who reads takes its own under the lock,
+ * of one block at a time, and decodes without it (history_reader.c, history_place.c). Nobody can
+ * take a reference to a block that has left its history.
  */
-#include <linux/build_bug.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "history.h"
+#include "history_lists.h"
+#include "history_pairs.h"
 #include "stats.h"
-#include "thin.h"
 
 /* Blocks that one hold of the lock takes out. */
 #define EVICT_BATCH 32
@@ -38,26 +35,11 @@
 /* Blocks that an append takes out of histories, and finds with a reader, before it gives up. */
 #define RECYCLE_TRIES 8
 
-/* Blocks that one hold of the lock walks back over. */
-#define SEEK_BATCH 64
-
-static DEFINE_SPINLOCK(history_lock);
+DEFINE_SPINLOCK(history_lock);
 static LIST_HEAD(evictable);
 static unsigned long evictable_count;
 static u64 evictable_ever;
 static struct history_packed packed;
-
-/*
- * Blocks that can be thinned together with the one behind them, by how far the coarser of the two
- * was thinned before: about the oldest first.
- */
-static struct list_head pairs[THINNED_MAX] = {
-	LIST_HEAD_INIT(pairs[0]), LIST_HEAD_INIT(pairs[1]), LIST_HEAD_INIT(pairs[2]),
-	LIST_HEAD_INIT(pairs[3]), LIST_HEAD_INIT(pairs[4]), LIST_HEAD_INIT(pairs[5]),
-	LIST_HEAD_INIT(pairs[6]), LIST_HEAD_INIT(pairs[7]),
-};
-
-static_assert(THINNED_MAX == 8);
 
 static LIST_HEAD(ended_histories);
 
@@ -70,55 +52,6 @@ void history_init(struct history *history)
 	*history = (struct history) {};
 	INIT_LIST_HEAD(&history->blocks);
 	INIT_LIST_HEAD(&history->ended);
-}
-
-static bool is_evictable(const struct block *block)
-{
-	return !list_empty(&block->evictable);
-}
-
-static bool is_last(const struct block *block)
-{
-	return list_is_last(&block->node, &block->owner->blocks);
-}
-
-static unsigned int coarser(const struct block *a, const struct block *b)
-{
-	return max(a->thinned, b->thinned);
-}
-
-/* Enters a block as the older half of a pair, or strikes it off. */
-static void update_pair(struct block *block)
-{
-	struct block *newer;
-
-	lockdep_assert_held(&history_lock);
-	list_del_init(&block->pair);
-	if (!is_evictable(block) || is_last(block))
-		return;
-	newer = list_next_entry(block, node);
-	if (is_evictable(newer) && coarser(block, newer) < THINNED_MAX)
-		list_add_tail(&block->pair, &pairs[coarser(block, newer)]);
-}
-
-static void update_pair_before(struct block *block)
-{
-	if (!list_is_first(&block->node, &block->owner->blocks))
-		update_pair(list_prev_entry(block, node));
-}
-
-/* Sequence numbers that a block stands for: more than its samples, when it was thinned. */
-static u32 span(const struct block *block, const struct codec_fill *fill)
-{
-	return fill->samples + block->dropped;
-}
-
-/* The sequence number behind a block's newest sample. */
-static u64 end_of_block(const struct block *block)
-{
-	struct codec_fill fill = block_fill(block);
-
-	return block->first + span(block, &fill);
 }
 
 /* A sealed block has joined a history. */
@@ -143,15 +76,6 @@ static void uncount_packed(const struct block *block)
 	packed.samples -= fill.samples;
 }
 
-/* Sequence number behind the newest sample. */
-static u64 end_of(const struct history *history)
-{
-	lockdep_assert_held(&history_lock);
-	if (!history->open)
-		return history->end;
-	return end_of_block(history->open);
-}
-
 /* Takes a block out of its history, with the history's reference to it. */
 static void unlink_block(struct block *block)
 {
@@ -160,14 +84,14 @@ static void unlink_block(struct block *block)
 	lockdep_assert_held(&history_lock);
 	list_del_init(&block->node);
 	list_del_init(&block->pair);
-	if (is_evictable(block)) {
+	if (history_is_evictable(block)) {
 		list_del_init(&block->evictable);
 		WRITE_ONCE(evictable_count, evictable_count - 1);
 		block_set_evictable(block, false);
 	}
 	block_leave(block);
 	if (block == history->open) {
-		history->end = end_of(history);
+		history->end = history_lists_end(history);
 		history->open = NULL;
 	} else {
 		history->sealed--;
@@ -183,12 +107,6 @@ static void lose_block(struct block *block, enum history_loss reason)
 	unlink_block(block);
 }
 
-static struct block *oldest_block(struct history *history)
-{
-	lockdep_assert_held(&history_lock);
-	return list_first_entry_or_null(&history->blocks, struct block, node);
-}
-
 /* The oldest block of a process that has ended, its floor included. */
 static struct block *oldest_ended_block(void)
 {
@@ -196,7 +114,7 @@ static struct block *oldest_ended_block(void)
 
 	lockdep_assert_held(&history_lock);
 	list_for_each_entry_safe(history, next, &ended_histories, ended) {
-		struct block *block = oldest_block(history);
+		struct block *block = history_oldest(history);
 
 		if (block)
 			return block;
@@ -219,7 +137,7 @@ static struct block *unlink_oldest(struct history *needy)
 	if (!block)
 		block = oldest_ended_block();
 	if (!block)
-		block = oldest_block(needy);
+		block = history_oldest(needy);
 	if (block)
 		lose_block(block, HISTORY_RECYCLED);
 	spin_unlock(&history_lock);
@@ -262,7 +180,7 @@ static void update_floor(struct history *history, struct block *newest_sealed)
 	WRITE_ONCE(evictable_count, evictable_count + 1);
 	block_set_evictable(block, true);
 	block->born = evictable_ever++;
-	update_pair_before(block);
+	history_pairs_update_before(block);
 }
 
 static void seal_open_block(struct history *history)
@@ -277,7 +195,7 @@ static void seal_open_block(struct history *history)
 	block_set_fill(block, fill);
 
 	spin_lock(&history_lock);
-	history->end = end_of(history);
+	history->end = history_lists_end(history);
 	history->open = NULL;
 	history->sealed++;
 	count_packed(block);
@@ -384,7 +302,7 @@ void history_clear(struct history *history)
 
 	do {
 		spin_lock(&history_lock);
-		block = oldest_block(history);
+		block = history_oldest(history);
 		if (block)
 			lose_block(block, HISTORY_REMOVED);
 		else
@@ -395,135 +313,6 @@ void history_clear(struct history *history)
 		block_put(block);
 		cond_resched();
 	} while (block);
-}
-
-static void enter_block(struct history_reader *reader, struct block *block)
-{
-	reader->block = block;
-	reader->fill = block_fill(block);
-	reader->cursor = (struct codec_cursor) {};
-	reader->taken = 0;
-	reader->next = block->first;
-}
-
-/*
- * What follows the last block that was read. It may have been thinned into one with it: then what
- * was read is passed over.
- */
-static struct block *block_behind(struct history *history, u64 next)
-{
-	struct block *block;
-
-	lockdep_assert_held(&history_lock);
-	list_for_each_entry(block, &history->blocks, node)
-		if (end_of_block(block) > next)
-			return block;
-	return NULL;
-}
-
-/* The reader has had all of its fill: either its block has grown since, or the next one is its. */
-static bool advance(struct history *history, struct history_reader *reader)
-{
-	struct block *old = reader->block, *new = NULL;
-	struct codec_fill fill = reader->fill;
-
-	spin_lock(&history_lock);
-	if (!old)
-		new = oldest_block(history);
-	else if (list_empty(&old->node))
-		new = block_behind(history, reader->next);
-	else if (block_fill(old).samples > fill.samples)
-		fill = block_fill(old);
-	else if (!list_is_last(&old->node, &history->blocks))
-		new = list_next_entry(old, node);
-	if (new)
-		enter_block(reader, block_get(new));
-	spin_unlock(&history_lock);
-	if (new) {
-		block_put(old);
-		return true;
-	}
-	swap(fill, reader->fill);
-	return reader->fill.samples > fill.samples;
-}
-
-/* Takes a sample of the reader's block. Returns false at the end of its fill. */
-static bool take(struct history_reader *reader, struct kml_sample *ret_sample)
-{
-	const struct block *block = reader->block;
-	int status;
-
-	if (!block)
-		return false;
-	status = codec_next(&reader->cursor, &reader->fill, block->data, ret_sample);
-	WARN_ON_ONCE(status < 0);
-	if (status != 1)
-		return false;
-	reader->taken++;
-	reader->next = block->first + reader->taken;
-	if (block->dropped)
-		reader->next = block->first + div_u64((u64)reader->taken *
-						      span(block, &reader->fill),
-						      reader->fill.samples);
-	return true;
-}
-
-/**
- * history_read() - the next sample
- * @history: kept by the caller's reference to its monitor
- * @reader: the place; moved behind the sample
- * @ret_sample: set when there was a sample
- *
- * Samples come in order, each at most once. Those that went, or were thinned out, before the reader
- * came to them are passed over. Context: does not sleep.
- *
- * Return: false when there is no sample yet that the reader has not seen.
- */
-bool history_read(struct history *history, struct history_reader *reader,
-		  struct kml_sample *ret_sample)
-{
-	do {
-		while (!take(reader, ret_sample))
-			if (!advance(history, reader))
-				return false;
-	} while (ret_sample->field[KML_TIME] <= reader->time);
-	reader->time = ret_sample->field[KML_TIME];
-	return true;
-}
-
-/**
- * history_reader_rewind() - back to the beginning, letting the block go
- * @reader: at any place
- */
-void history_reader_rewind(struct history_reader *reader)
-{
-	block_put(reader->block);
-	*reader = (struct history_reader) {};
-}
-
-/**
- * history_reader_tail() - to the newest samples
- * @history: kept by the caller's reference to its monitor
- * @reader: at the beginning
- * @samples: at least so many are to follow, where there are so many; as many more as the block in
- *           which they begin holds before them
- *
- * Context: does not sleep; walks back over @samples / 20 blocks at the most.
- */
-void history_reader_tail(struct history *history, struct history_reader *reader, u32 samples)
-{
-	struct block *block;
-	u32 found = 0;
-
-	spin_lock(&history_lock);
-	list_for_each_entry_reverse(block, &history->blocks, node) {
-		found += block_fill(block).samples;
-		if (found < samples && !list_is_first(&block->node, &history->blocks))
-			continue;
-		enter_block(reader, block_get(block));
-		break;
-	}
-	spin_unlock(&history_lock);
 }
 
 /**
@@ -538,149 +327,9 @@ u64 history_end_sequence(struct history *history)
 	u64 end;
 
 	spin_lock(&history_lock);
-	end = end_of(history);
+	end = history_lists_end(history);
 	spin_unlock(&history_lock);
 	return end;
-}
-
-/*
- * The newest block that begins at or before @sequence, with a reference; the oldest, where none
- * does. From the newest end, where readers that keep up are.
- */
-static struct block *seek(struct history *history, u64 sequence)
-{
-	struct block *block, *old = NULL;
-	int i = 0;
-
-	spin_lock(&history_lock);
-	block = oldest_block(history);
-	if (block && block->first < sequence)
-		block = list_last_entry(&history->blocks, struct block, node);
-	while (block && block->first > sequence && !list_is_first(&block->node, &history->blocks)) {
-		block = list_prev_entry(block, node);
-		if (++i % SEEK_BATCH)
-			continue;
-		block_get(block);
-		spin_unlock(&history_lock);
-		block_put(old);
-		old = block;
-		spin_lock(&history_lock);
-		if (list_empty(&block->node))
-			block = oldest_block(history);
-	}
-	if (block)
-		block_get(block);
-	spin_unlock(&history_lock);
-	block_put(old);
-	return block;
-}
-
-/* What has gone between the place and @block, or the end, where there is no block. */
-static void take_gap(const struct history *history, struct history_place *place,
-		     const struct block *block, struct history_part *part)
-{
-	u64 next = block ? block->first : end_of(history);
-	int i;
-
-	lockdep_assert_held(&history_lock);
-	part->removed = history->lost[HISTORY_REMOVED] && !block;
-	if (next > place->next) {
-		part->missing = next - place->next;
-		part->gap = place->next;
-		part->gap_from = place->time;
-		part->gap_to = block ? block->from : 0;
-		for (i = 0; i < HISTORY_LOSSES; i++)
-			if (history->lost[i] != place->lost[i])
-				part->reasons |= BIT(i);
-		place->next = next;
-	}
-	memcpy(place->lost, history->lost, sizeof(place->lost));
-}
-
-/* A block that was made of more since is another one, though it begins at the same place. */
-static bool goes_on(const struct history_place *place, const struct block *block)
-{
-	return place->samples && place->first == block->first && place->parts == block->parts;
-}
-
-static void take_block(const struct history *history, struct history_place *place,
-		       struct block *block, struct history_part *part)
-{
-	lockdep_assert_held(&history_lock);
-	part->block = block;
-	part->to = block_to(block, &part->fill);
-	part->first = block->first;
-	part->from = block->from;
-	part->after = place->time;
-	part->span = span(block, &part->fill);
-	part->offset = goes_on(place, block) ? place->used : 0;
-	part->thinned = block->thinned;
-	part->sealed = block != history->open;
-
-	place->next = part->first + part->span;
-	place->time = part->to;
-	place->first = part->first;
-	place->used = part->fill.used;
-	place->samples = part->fill.samples;
-	place->parts = block->parts;
-}
-
-/**
- * history_take() - the next samples as they are, in their block
- * @history: kept by the caller's reference to its monitor
- * @place: moved behind what is taken
- * @part: of the step before, from this history, or with no block; set anew
- *
- * Each sample is taken once, but for those before history_part.after, which come again where a
- * block has to be read from its beginning. What has gone before the place came to it is counted.
- *
- * Context: does not sleep.
- * Return: false when there is nothing new: no samples, none gone.
- */
-bool history_take(struct history *history, struct history_place *place, struct history_part *part)
-{
-	struct block *old = part->block, *block = old ?: seek(history, place->next);
-
-	*part = (struct history_part) {};
-	spin_lock(&history_lock);
-	if (!old)
-		old = block;
-	if (block && list_empty(&block->node))
-		block = oldest_block(history);
-	while (block && end_of_block(block) <= place->next)
-		block = list_is_last(&block->node, &history->blocks) ? NULL :
-			list_next_entry(block, node);
-	/* One that has just been opened is as good as none. */
-	if (block && !block_fill(block).samples)
-		block = NULL;
-	if (block || list_empty(&history->blocks))
-		take_gap(history, place, block, part);
-	if (block)
-		take_block(history, place, block_get(block), part);
-	spin_unlock(&history_lock);
-	block_put(old);
-	return part->block || part->missing || part->removed;
-}
-
-/**
- * history_place_end() - the place behind the newest sample
- * @history: kept by the caller's reference to its monitor
- * @ret_place: that place
- *
- * Context: does not sleep.
- */
-void history_place_end(struct history *history, struct history_place *ret_place)
-{
-	struct codec_fill fill;
-
-	*ret_place = (struct history_place) {};
-	spin_lock(&history_lock);
-	ret_place->next = end_of(history);
-	if (!list_empty(&history->blocks))
-		ret_place->time = block_to(list_last_entry(&history->blocks, struct block, node),
-					   &fill);
-	memcpy(ret_place->lost, history->lost, sizeof(ret_place->lost));
-	spin_unlock(&history_lock);
 }
 
 /**
@@ -707,31 +356,6 @@ void history_packed(struct history_packed *ret_packed)
 	spin_unlock(&history_lock);
 }
 
-/*
- * Detail goes with age: of the oldest pairs of each coarseness, the one that is oldest for it.
- */
-static struct block *ripest_pair(void)
-{
-	struct block *ripest = NULL;
-	u64 most = 0;
-	int i;
-
-	lockdep_assert_held(&history_lock);
-	for (i = 0; i < THINNED_MAX; i++) {
-		struct block *block = list_first_entry_or_null(&pairs[i], struct block, pair);
-		u64 age;
-
-		if (!block)
-			continue;
-		age = (evictable_ever - list_next_entry(block, node)->born) >> i;
-		if (ripest && age <= most)
-			continue;
-		ripest = block;
-		most = age;
-	}
-	return ripest;
-}
-
 /**
  * history_pair_get() - two blocks to be thinned into one
  * @ret_pair: set when there were two; history_pair_replace() or history_pair_refuse() follows
@@ -745,7 +369,7 @@ int history_pair_get(struct history_pair *ret_pair)
 
 	if (!spin_trylock(&history_lock))
 		return -EBUSY;
-	older = ripest_pair();
+	older = history_pairs_ripest(evictable_ever);
 	if (older) {
 		ret_pair->older = block_get(older);
 		ret_pair->newer = block_get(list_next_entry(older, node));
@@ -758,8 +382,8 @@ int history_pair_get(struct history_pair *ret_pair)
 static bool is_pair(const struct history_pair *pair)
 {
 	lockdep_assert_held(&history_lock);
-	return is_evictable(pair->older) && is_evictable(pair->newer) &&
-	       !is_last(pair->older) && list_next_entry(pair->older, node) == pair->newer;
+	return history_is_evictable(pair->older) && history_is_evictable(pair->newer) &&
+	       !history_is_last(pair->older) && list_next_entry(pair->older, node) == pair->newer;
 }
 
 static bool nobody_reads(struct block *block)
@@ -785,8 +409,8 @@ static void take_place(const struct history_pair *pair, struct block *block)
 	count_packed(block);
 	block_set_evictable(block, true);
 	unlink_block(newer);
-	update_pair_before(block);
-	update_pair(block);
+	history_pairs_update_before(block);
+	history_pairs_update(block);
 }
 
 /**
@@ -825,7 +449,7 @@ void history_pair_refuse(const struct history_pair *pair, bool for_good)
 		if (for_good)
 			list_del_init(&pair->older->pair);
 		else
-			update_pair(pair->older);
+			history_pairs_update(pair->older);
 	}
 	spin_unlock(&history_lock);
 	block_put(pair->older);

@@ -12,7 +12,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "history.h"
+#include "history_place.h"
 #include "record.h"
 #include "sampler.h"
 

@@ -29,6 +29,7 @@
 #include <kmemlab/stream.h>
 
 #include "events.h"
+#include "history_place.h"
 #include "monitor.h"
 #include "news.h"
 #include "record.h"
@@ -367,7 +368,7 @@ static bool take_of_place(struct stream *stream)
 		return true;
 	}
 	if (!stream->block) {
-		if (!history_take(&place->monitor->history, &place->history, part))
+		if (!history_place_take(&place->monitor->history, &place->history, part))
 			return false;
 		stream->block = part->block;
 		if (part->missing || part->removed) {

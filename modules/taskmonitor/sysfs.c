@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
+#include "history_reader.h"
 #include "monitor.h"
 #include "sysfs.h"
 #include "registry.h"
@@ -82,7 +83,7 @@ static void insert_tail(struct table *table, struct monitor *monitor)
 	if (!nr)
 		return;
 	history_reader_tail(&monitor->history, &reader, ROWS);
-	while (reader.next < end && history_read(&monitor->history, &reader, &sample)) {
+	while (reader.next < end && history_reader_next(&monitor->history, &reader, &sample)) {
 		if (end - reader.next < ROWS)
 			insert(table, nr, &sample);
 		cond_resched();
