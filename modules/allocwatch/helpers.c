@@ -74,6 +74,7 @@ static const struct {
 	{ "__alloc_frozen_pages", PAGES },
 	{ "alloc_frozen_pages", PAGES },
 	{ "alloc_pages_mpol", PAGES },
+	{ "alloc_pages_node", PAGES },
 	{ "alloc_page_interleave", PAGES },
 	{ "__folio_alloc", PAGES },
 	{ "folio_alloc", PAGES },

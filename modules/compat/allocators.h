@@ -146,8 +146,8 @@ static inline unsigned long kml_freed_by_rcu(struct pt_regs *regs)
 /**
  * kml_flush_freed_by_rcu() - what was handed to call_rcu() and kfree_rcu() is freed
  *
- * Since 6.12 ("rcu/kvfree: Add kvfree_rcu_barrier() API") there is a way to wait for the latter;
- * before there is none. Context: sleeps.
+ * Not every kernel lets modules wait for the latter; where it does not, they may still be on their
+ * way. Context: sleeps.
  */
 static inline void kml_flush_freed_by_rcu(void)
 {
