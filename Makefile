@@ -18,7 +18,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all needs tool kernel modules run programs test test-debug test-drill test-kernels test-long
+.PHONY: help all needs tool kernel modules run programs test test-debug test-drill test-kernels test-long test-own
 .PHONY: lessons
 .PHONY: bench bench-page fuzz lint results clean show-flags show-pure
 
@@ -31,7 +31,8 @@ help:
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
 	@echo 'make test-drill  a machine that thrashes, and runs out of memory: is each sample in time?'
-	@echo 'make test-long       a kernel that finds data races, then an hour of storm and fuzzing'
+	@echo "make test-own        modules of the kernel's own, watched for leaks"
+	@echo 'make test-long       a kernel that finds data races, these, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
 	@echo 'make bench    measure the recorder beside its peers, in KERNEL=$(KERNEL): $(B)/bench'
 	@echo 'make bench QUESTIONS="cost kill"   answer some of the questions anew'
@@ -243,6 +244,12 @@ lessons: programs modules
 # late, be it counted or not. The victim's event, which does not wait, has the sample of that moment.
 test-drill: programs
 	@tests/lane $(KERNEL) tests/drill
+
+# Not a part of `make test`, which is about this project's modules.
+test-own: programs modules
+	@packaging/install-needs packaging/needs-own
+	@rm -rf $(B)/results/own
+	KMEMLAB_LANE=own KMEMLAB_KERNEL=$(KERNEL) prove --timer --exec tests/kept tests/own
 
 test-long: programs
 	@tests/long
