@@ -86,8 +86,9 @@ modprobe taskmonitor interval_ms=3600000
 rmmod taskmonitor
 modprobe taskmonitor interval_ms=3600000
 is "all of a family that is there" "$(put "follow $$")" ok
-grep -H '^PPid:' /proc/[0-9]*/status 2>/dev/null | tr -s '/:\t' ' ' |
-	awk -v root=$$ '{ parent[$2] = $NF }
+# Who has ended, and whom nobody has waited for yet, is in /proc, too.
+sed -n 's/^\([0-9]*\) (.*) [^ZX] \([0-9]*\) .*/\1 \2/p' /proc/[0-9]*/stat 2>/dev/null |
+	awk -v root=$$ '{ parent[$1] = $2 }
 		END { for (pid in parent) {
 			for (up = pid; up > 0 && up != root; up = parent[up])
 				;
