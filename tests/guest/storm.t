@@ -94,15 +94,6 @@ quiet() {
 	[ "$quiet_before" = "$(cat "$statistics")" ]
 }
 
-# What the history holds, in samples.
-held() {
-	wc -l <"$history"
-}
-
-adds_up() {
-	[ "$(stat_of samples)" -eq $(($(held) + $(samples_gone))) ]
-}
-
 # Whoever comes after this is nobody's business.
 deselect_all() {
 	{

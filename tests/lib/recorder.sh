@@ -36,6 +36,17 @@ samples_gone() {
 		END { print gone + 0 }' "$statistics"
 }
 
+# adds_up: every sample that was stored is held or has gone. What goes while the history is read is
+# in both: where that can be, it is to be waited for.
+adds_up() {
+	adds_up_to=$(($(wc -l <"$history") + $(samples_gone)))
+	adds_up_samples=$(stat_of samples)
+	[ "$adds_up_to" -eq "$adds_up_samples" ] || {
+		echo "$adds_up_to of $adds_up_samples"
+		return 1
+	}
+}
+
 # wait_until SECONDS COMMAND...: polls; fails when the time is over.
 wait_until() {
 	wait_left=$(($1 * 20))
