@@ -4,7 +4,7 @@
  *
  * Locking: the history lock protects all of it; its holders keep the pairs up to date.
  *
- * Lifetime: a pair is its older block, entered here; it is struck off when either of the two leaves.
+ * Lifetime: a pair is its older block, entered here; it is struck off when one of the two leaves.
  */
 #include <linux/build_bug.h>
 #include <linux/list.h>
