@@ -5,8 +5,9 @@
  * how often it was done and how often there was no memory; anything else is a failure.
  *
  * unlucky load FILE N [PARAMETERS]: loads a module, and unloads it when that went well
- * unlucky each FILE N [PARAMETERS]: the same while the first allocation fails, then while the second
- *     one does, up to the Nth, or until there are no more to fail; prints how many were left to go then
+ * unlucky each FILE N [PARAMETERS [FIRST]]: the same while the allocation FIRST (1) fails, then while
+ *     the Nth one behind it does, and so on until there are no more; prints how many were left to go
+ *     then
  * unlucky nth FILE N [PARAMETERS]: loads a module while the Nth allocation fails, whatever was told
  *     to failslab and fail_page_alloc, and leaves it there; prints how many were left to go as well
  * unlucky unload MODULE 1: which is there
@@ -22,6 +23,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* Of one load: beyond what there is. */
+#define ALLOCATIONS_MAX 10000
 
 static int bad_luck;
 static unsigned int done, refused;
@@ -124,13 +128,14 @@ static unsigned int load_nth(const char *path, unsigned int nth, const char *par
 	return strtoul(text, NULL, 10);
 }
 
-static unsigned int load_each(const char *path, unsigned int times, const char *parameters)
+static unsigned int load_each(const char *path, unsigned int step, const char *parameters,
+			      unsigned int first)
 {
 	unsigned int left = 0;
 	char name[64];
 
 	name_of(path, name, sizeof(name));
-	for (unsigned int nth = 1; nth <= times && !left; nth++) {
+	for (unsigned int nth = first; nth <= ALLOCATIONS_MAX && !left; nth += step) {
 		unsigned int before = done;
 
 		left = load_nth(path, nth, parameters);
@@ -206,7 +211,8 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "load"))
 		load_all(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "each"))
-		left = load_each(argv[2], times, argc > 4 ? argv[4] : "");
+		left = load_each(argv[2], times, argc > 4 ? argv[4] : "",
+				 argc > 5 ? atoi(argv[5]) : 1);
 	else if (!strcmp(verb, "nth"))
 		left = load_nth(argv[2], times, argc > 4 ? argv[4] : "");
 	else if (!strcmp(verb, "unload"))
