@@ -45,7 +45,7 @@ crowd_is() {
 }
 disperse() {
 	kill -9 "$crowd_of"
-	wait "$crowd_of" 2>/dev/null
+	wait "$crowd_of" 2>/dev/null || :
 }
 
 # cpu_of COMMAND...: CPU time that it has used up to its end, ns.
