@@ -51,7 +51,7 @@ disperse() {
 # cpu_of COMMAND...: CPU time that it has used up to its end, ns.
 cpu_of() {
 	build/tests/reap /tmp/reaped "$@" >/dev/null 2>/tmp/said || cat /tmp/said >&2
-	awk '{ printf "%.0f\n", $4 + $6 }' /tmp/reaped
+	awk '$1 == "status" { printf "%.0f\n", $4 + $6 }' /tmp/reaped
 }
 
 # iterate NAME: pins an iterator of BPF that prints five figures of every task, as /sys/fs/bpf/NAME.
