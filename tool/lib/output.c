@@ -149,6 +149,11 @@ static void close_block(struct kml_output *output)
 
 /* --- both ----------------------------------------------------------------- */
 
+struct kml_value kml_text_or_unknown(const char *text)
+{
+	return text && *text ? KML_TEXT_VALUE(text) : KML_UNKNOWN;
+}
+
 struct kml_output *kml_output_new(FILE *out, bool json, unsigned int schema)
 {
 	struct kml_output *output = calloc(1, sizeof(*output));

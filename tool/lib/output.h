@@ -48,6 +48,9 @@ struct kml_value {
 #define KML_NS_VALUE(v)	   ((struct kml_value){ .known = true, .ns = (v) })
 #define KML_PERCENT_VALUE(v) ((struct kml_value){ .known = true, .percent = (v) })
 
+/* An empty text, and none, is not known. */
+struct kml_value kml_text_or_unknown(const char *text);
+
 /* NULL without memory. @schema is the version of the JSON object's form. */
 struct kml_output *kml_output_new(FILE *out, bool json, unsigned int schema);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KMEMLAB_LEAKS_WATCHED_H
-#define KMEMLAB_LEAKS_WATCHED_H
+#ifndef KMEMLAB_MODULE_WATCHED_H
+#define KMEMLAB_MODULE_WATCHED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +24,16 @@ struct watched_frame {
 };
 
 /**
+ * struct watched_stack - of a call
+ * @frame: innermost first
+ * @frames: how many
+ */
+struct watched_stack {
+	struct watched_frame frame[WATCHED_FRAMES];
+	size_t frames;
+};
+
+/**
  * struct watched_site - a call stack whose objects are not all freed
  * @allocator: what was called
  * @objects: that are left
@@ -31,8 +41,7 @@ struct watched_frame {
  * @allocated: allocations in all
  * @address: of the oldest, as text
  * @age: of the oldest, ns
- * @frame: the stack, innermost first
- * @frames: how many
+ * @stack: the calls
  */
 struct watched_site {
 	char allocator[32];
@@ -41,8 +50,23 @@ struct watched_site {
 	uint64_t allocated;
 	char address[24];
 	uint64_t age;
-	struct watched_frame frame[WATCHED_FRAMES];
-	size_t frames;
+	struct watched_stack stack;
+};
+
+enum watched_phase { WATCHED_INIT, WATCHED_USE, WATCHED_EXIT, WATCHED_PHASES };
+
+/**
+ * struct watched_calls - a call stack that asks for memory
+ * @function: what is called
+ * @key: the same each time
+ * @calls: how many there were in each phase
+ * @stack: the calls
+ */
+struct watched_calls {
+	char function[32];
+	uint64_t key;
+	uint64_t calls[WATCHED_PHASES];
+	struct watched_stack stack;
 };
 
 /**
@@ -52,6 +76,10 @@ struct watched_site {
  * @freed: of these
  * @sites: those that have something left
  * @n_sites: how many
+ * @calls: where memory is asked for, of a watcher that lets calls fail
+ * @n_calls: how many
+ * @failed: a call has been made to fail
+ * @failed_in: when
  * @problem: what may be missing, each in words
  * @n_problems: how many
  */
@@ -61,6 +89,10 @@ struct watched {
 	uint64_t freed;
 	struct watched_site *sites;
 	size_t n_sites;
+	struct watched_calls *calls;
+	size_t n_calls;
+	bool failed;
+	enum watched_phase failed_in;
 	char problem[WATCHED_PROBLEMS][96];
 	size_t n_problems;
 };
@@ -71,6 +103,17 @@ struct watched {
  */
 int watched_read(FILE *in, struct watched *ret_watched);
 void watched_free(struct watched *watched);
+
+/* One line of a kind that stands in other texts as well. Return: 0, or -EINVAL for what is none. */
+int watched_parse_site(const char *line, struct watched_site *ret_site);
+int watched_parse_calls(const char *line, struct watched_calls *ret_calls);
+int watched_parse_frame(const char *line, struct watched_stack *stack);
+int watched_parse_phase(const char *word, enum watched_phase *ret_phase);
+
+/* And likewise to write them. */
+void watched_print_site(FILE *out, const struct watched_site *site);
+void watched_print_calls(FILE *out, const struct watched_calls *calls);
+const char *watched_phase_name(enum watched_phase phase);
 
 /* Most bytes first. */
 void watched_sort(struct watched *watched);
