@@ -101,8 +101,7 @@ static struct total tell_tables(struct kml_output *output, const struct watched 
 	for (size_t i = 0; i < watched->n_sites; i++)
 		if (!source_why_known(source, &watched->sites[i].stack))
 			tell_frames(output, i + 1, &watched->sites[i], source);
-	/* The columns are this function's. */
-	tell_problems(output, watched);
+	kml_output_end_table(output);
 	return total;
 }
 
@@ -145,6 +144,7 @@ int tell_leaks(bool json, const struct source *source, struct watched *watched, 
 	fact(output, "allocated", KML_COUNT, KML_COUNT_VALUE(watched->allocated));
 	fact(output, "freed", KML_COUNT, KML_COUNT_VALUE(watched->freed));
 	total = tell_tables(output, watched, source);
+	tell_problems(output, watched);
 	if (kml_output_close(output)) {
 		kml_error("no memory for all of it");
 		return KML_EXIT_FAILED;

@@ -61,6 +61,8 @@ void kml_output_fact(struct kml_output *output, const struct kml_column *column,
 void kml_output_table(struct kml_output *output, const char *key, const struct kml_column *columns,
 		      size_t n_columns);
 void kml_output_heading(struct kml_output *output, const char *text);
+/* Where the columns do not live until the next call. */
+void kml_output_end_table(struct kml_output *output);
 void kml_output_row(struct kml_output *output, const struct kml_value *values);
 
 /* Ends and frees. Return: 0, -ENOMEM if something was left out. */

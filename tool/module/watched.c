@@ -152,17 +152,43 @@ struct reading {
 	struct watched_stack *stack;
 };
 
-static int take_site(struct reading *reading, const char *line)
+uint64_t watched_all_calls(const struct watched_calls *calls)
 {
-	struct watched *watched = reading->watched;
+	return calls->calls[WATCHED_INIT] + calls->calls[WATCHED_USE] +
+	       calls->calls[WATCHED_EXIT];
+}
+
+int watched_add_site(struct watched *watched, const struct watched_site *site)
+{
 	struct watched_site *sites;
 
 	sites = realloc(watched->sites, (watched->n_sites + 1) * sizeof(*sites));
 	if (!sites)
 		return -ENOMEM;
 	watched->sites = sites;
-	reading->stack = &sites[watched->n_sites].stack;
-	return watched_parse_site(line, &sites[watched->n_sites++]);
+	sites[watched->n_sites++] = *site;
+	return 0;
+}
+
+int watched_take_site_line(struct watched *watched, const char *line)
+{
+	struct watched_site site;
+
+	if (!strncmp(line, "frame ", 6))
+		return watched->n_sites ?
+			watched_parse_frame(line, &watched->sites[watched->n_sites - 1].stack) :
+			-EINVAL;
+	return watched_parse_site(line, &site) ?: watched_add_site(watched, &site);
+}
+
+static int take_site(struct reading *reading, const char *line)
+{
+	struct watched *watched = reading->watched;
+	int error = watched_take_site_line(watched, line);
+
+	if (!error)
+		reading->stack = &watched->sites[watched->n_sites - 1].stack;
+	return error;
 }
 
 static int take_calls(struct reading *reading, const char *line)

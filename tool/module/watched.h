@@ -110,9 +110,17 @@ int watched_parse_calls(const char *line, struct watched_calls *ret_calls);
 int watched_parse_frame(const char *line, struct watched_stack *stack);
 int watched_parse_phase(const char *word, enum watched_phase *ret_phase);
 
+/*
+ * A line of a site or of one of its frames, where there are no others; it is added to the sites. Return:
+ * 0 or -errno.
+ */
+int watched_take_site_line(struct watched *watched, const char *line);
+int watched_add_site(struct watched *watched, const struct watched_site *site);
+
 /* And likewise to write them. */
 void watched_print_site(FILE *out, const struct watched_site *site);
 void watched_print_calls(FILE *out, const struct watched_calls *calls);
+uint64_t watched_all_calls(const struct watched_calls *calls);
 const char *watched_phase_name(enum watched_phase phase);
 
 /* Most bytes first. */
