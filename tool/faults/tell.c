@@ -16,6 +16,7 @@
 /* All of a telling. */
 struct telling {
 	struct kml_output *output;
+	bool json;
 	const struct source *source;
 	const struct sweep *sweep;
 	size_t count[VERDICTS];
@@ -160,27 +161,34 @@ static void tell_attempts(struct telling *telling)
 		tell_attempt(telling, i);
 }
 
-/* Of each site that something was found at, where it is. */
-static void tell_stacks(const struct telling *telling)
+static bool has_finding(const struct telling *telling, uint64_t key)
 {
 	const struct sweep *sweep = telling->sweep;
+
+	for (size_t i = 0; i < sweep->n_outcomes; i++)
+		if (sweep->outcomes[i].attempt.key == key &&
+		    is_found(telling, &sweep->outcomes[i]))
+			return true;
+	return false;
+}
+
+/* For people, only where something was found. */
+static void tell_stacks(const struct telling *telling)
+{
+	const struct watched *watched = &telling->sweep->watched;
 	struct kml_column columns[SOURCE_COLUMNS];
-	size_t last = SIZE_MAX;
 	char heading[128];
 
 	source_columns("site", columns);
-	kml_output_table(telling->output, "frames", columns, SOURCE_COLUMNS);
-	for (size_t i = 0; i < sweep->n_outcomes; i++) {
-		size_t site = site_of(sweep, sweep->outcomes[i].attempt.key);
+	kml_output_table(telling->output, "stacks", columns, SOURCE_COLUMNS);
+	for (size_t i = 0; i < watched->n_calls; i++) {
+		const struct watched_calls *calls = &watched->calls[i];
 
-		if (site == last || !is_found(telling, &sweep->outcomes[i]))
+		if (!telling->json && !has_finding(telling, calls->key))
 			continue;
-		last = site;
-		snprintf(heading, sizeof(heading), "Site %zu: %s", site + 1,
-			 sweep->watched.calls[site].function);
+		snprintf(heading, sizeof(heading), "Site %zu: %s", i + 1, calls->function);
 		kml_output_heading(telling->output, heading);
-		source_tell_stack(telling->source, &sweep->watched.calls[site].stack, site + 1,
-				  telling->output);
+		source_tell_stack(telling->source, &calls->stack, i + 1, telling->output);
 	}
 	kml_output_end_table(telling->output);
 }
@@ -313,7 +321,7 @@ static void tell_end(const struct telling *telling)
 
 int tell_faults(bool json, const struct source *source, const struct sweep *sweep)
 {
-	struct telling telling = { .source = source, .sweep = sweep };
+	struct telling telling = { .json = json, .source = source, .sweep = sweep };
 
 	telling.output = kml_output_new(stdout, json, SCHEMA);
 	if (!telling.output) {
