@@ -16,6 +16,7 @@
  * Lifetime: the counts are allocated once, one for each site there can be.
  */
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/jhash.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
@@ -26,9 +27,9 @@
 #include "fault.h"
 
 /* In front of an address: what it is counted from. */
-#define FROM_TEXT	(1ull << 60)
-#define FROM_INIT_TEXT	(2ull << 60)
-#define FROM_SYMBOL	(3ull << 60)
+#define FROM_TEXT	BIT_ULL(60)
+#define FROM_INIT_TEXT	BIT_ULL(61)
+#define FROM_SYMBOL	BIT_ULL(62)
 
 /**
  * struct counts - of a site

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The calls that can be made to fail, and how they are: a probe at the entry of the function lets it
- * return at once what it returns without memory. Nothing of it runs.
+ * The calls that can be made to fail, and how they are: a probe at the entry of the function lets
+ * it return at once what it returns without memory. Nothing of it runs.
  *
  * Data flow: a probe asks whose the call is (walk.c), and whether it is due (fault.c). A call that
  * another of these functions makes to serve its own is not counted: it would only show how well
@@ -33,12 +33,12 @@
 asmlinkage void allocwatch_only_return(void);
 
 asm(".text\n"
-    ".type allocwatch_only_return, @function\n"
-    ".globl allocwatch_only_return\n"
-    "allocwatch_only_return:\n"
-    ANNOTATE_NOENDBR "\n"
-    ASM_RET
-    ".size allocwatch_only_return, .-allocwatch_only_return\n");
+	".type allocwatch_only_return, @function\n"
+	".globl allocwatch_only_return\n"
+	"allocwatch_only_return:\n"
+	ANNOTATE_NOENDBR "\n"
+	ASM_RET
+	".size allocwatch_only_return, .-allocwatch_only_return\n");
 
 /* --- what can fail ------------------------------------------------------------ */
 
