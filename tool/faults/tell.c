@@ -50,6 +50,15 @@ static const struct kml_column try_columns[TRY_COLUMNS] = {
 	[TRY_KNOWN] = { "suppressed", NULL, KML_TEXT },
 };
 
+enum { LEAK_ATTEMPT, LEAK_ALLOCATOR, LEAK_OBJECTS, LEAK_BYTES, LEAK_COLUMNS };
+
+static const struct kml_column leak_columns[LEAK_COLUMNS] = {
+	[LEAK_ATTEMPT] = { "attempt", NULL, KML_COUNT },
+	[LEAK_ALLOCATOR] = { "allocator", NULL, KML_TEXT },
+	[LEAK_OBJECTS] = { "objects", NULL, KML_COUNT },
+	[LEAK_BYTES] = { "bytes", NULL, KML_COUNT },
+};
+
 enum { SPLAT_ATTEMPT, SPLAT_LINE, SPLAT_COLUMNS };
 
 static const struct kml_column splat_columns[SPLAT_COLUMNS] = {
@@ -232,6 +241,24 @@ static void tell_splats(const struct telling *telling)
 			tell_splat(telling, &sweep->outcomes[i], i + 1);
 }
 
+static void tell_leaks(const struct telling *telling)
+{
+	const struct sweep *sweep = telling->sweep;
+
+	kml_output_table(telling->output, "leaks", leak_columns, LEAK_COLUMNS);
+	for (size_t i = 0; i < sweep->n_outcomes; i++)
+		for (size_t n = 0; n < sweep->outcomes[i].left.n_sites; n++) {
+			const struct watched_site *site = &sweep->outcomes[i].left.sites[n];
+
+			kml_output_row(telling->output, (struct kml_value[LEAK_COLUMNS]){
+				[LEAK_ATTEMPT] = KML_COUNT_VALUE(i + 1),
+				[LEAK_ALLOCATOR] = KML_TEXT_VALUE(site->allocator),
+				[LEAK_OBJECTS] = KML_COUNT_VALUE(site->objects),
+				[LEAK_BYTES] = KML_COUNT_VALUE(site->bytes),
+			});
+		}
+}
+
 static void tell_left(const struct telling *telling, size_t i)
 {
 	const struct outcome *outcome = &telling->sweep->outcomes[i];
@@ -250,7 +277,7 @@ static void tell_left(const struct telling *telling, size_t i)
 	}
 }
 
-static void tell_leaks(const struct telling *telling)
+static void tell_all_left(const struct telling *telling)
 {
 	struct kml_column columns[SOURCE_COLUMNS];
 
@@ -300,6 +327,10 @@ static void tell_end(const struct telling *telling)
 	if (verdict_is_bad(sweep->first.verdict))
 		printf("Even when nothing fails: %s (%s). Nothing was tried.\n",
 		       verdict_name(sweep->first.verdict), sweep->first.note);
+	else if (*sweep->first.note)
+		printf("Note: even when nothing fails, %s.\n", sweep->first.note);
+	if (sweep->plan.known.n_sites)
+		printf("Note: even when nothing fails, memory is left behind: see kmemlab leaks.\n");
 	if (telling->known)
 		printf("%zu more that the suppressions are for.\n", telling->known);
 	printf("%zu call%s of %zu site%s failed, in %u machine%s: ", sweep->n_outcomes,
@@ -339,6 +370,7 @@ int tell_faults(bool json, const struct source *source, const struct sweep *swee
 	tell_stacks(&telling);
 	tell_splats(&telling);
 	tell_leaks(&telling);
+	tell_all_left(&telling);
 	tell_problems(&telling);
 	if (kml_output_close(telling.output)) {
 		kml_error("no memory for all of it");
