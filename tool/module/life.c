@@ -56,19 +56,18 @@ static struct life_end in_child(int (*act)(const struct task *task), const struc
 
 	if (!pid)
 		_exit(-act(task));
-	if (pid < 0)
-		end.error = -errno;
-	else if (!wait_for(pid, limit))
+	if (pid > 0 && !wait_for(pid, limit)) {
+		/* It may come back from the kernel some day: then it is not to go on. */
+		kill(pid, SIGKILL);
 		end.how = LIFE_HANGS;
-	else if (waitpid(pid, &end.status, 0) < 0)
+		return end;
+	}
+	if (pid < 0 || waitpid(pid, &end.status, 0) < 0)
 		end.error = -errno;
 	else if (!WIFEXITED(end.status))
 		end.how = LIFE_CRASHED;
 	else
 		end.error = -WEXITSTATUS(end.status);
-	/* It may come back from the kernel some day: then it is not to go on. */
-	if (end.how == LIFE_HANGS)
-		kill(pid, SIGKILL);
 	return end;
 }
 
