@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `kmemlab faults` from the host: what it refuses without starting a machine, one sweep of a module that
 # makes every mistake, which takes many machines, and how a sweep is broken off.
-. tests/lib/tap.sh
-# What Perl reads is in single quotes on purpose.
+#
+# What Perl and an inner shell read is in single quotes on purpose.
 # shellcheck disable=SC2016
+. tests/lib/tap.sh
 
 kernel=${KMEMLAB_KERNEL:-6.1}
 release=$(cat "build/kernels/$kernel/release")
