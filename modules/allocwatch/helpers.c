@@ -7,8 +7,8 @@
  * the allocator's own business. kvmalloc() passes objects and areas through, so that either is its
  * caller's; __vmalloc_node_range() passes the area through, and keeps the pages and the array of
  * them. That array may be an area as well, which the function then takes by itself: it is a funnel.
- * Of those that can be made to fail, the ones that ask others of them are marked: what those give is
- * their own business then.
+ * Of those that can be made to fail, the ones that ask others of them are marked: what those give
+ * is their own business then.
  * new_slab() is not here: pages for objects are nobody's but the slab allocator's.
  *
  * Names are without the endings that the compiler (.isra.0, .constprop.0, .part.0, .cold) and the
