@@ -131,17 +131,13 @@ static int judge_end(struct run *run, struct wire *wire, struct machine *machine
 		     enum machine_event event)
 {
 	bool silent = event == MACHINE_SILENT;
-	bool broken = run->sweep.n_outcomes &&
-		      verdict_is_bad(run->sweep.outcomes[run->sweep.n_outcomes - 1].verdict);
-	bool first = verdict_is_bad(run->sweep.first.verdict);
-	int status = machine_end(machine, event != MACHINE_ENDED || broken || first);
+	int status = machine_end(machine, event != MACHINE_ENDED);
 
-	if (event == MACHINE_SIGNAL || run->sweep.ended || first)
+	/* A line: the last verdict of this machine's. */
+	if (event == MACHINE_SIGNAL || event == MACHINE_LINE || run->sweep.ended)
 		return 0;
 	if (wire->under_way && (silent || status == KML_EXIT_LOST))
 		return break_off(run, wire, machine, silent);
-	if (broken && !wire->under_way)
-		return 0;
 	show(machine->errors);
 	if (silent)
 		kml_error("the machine has said nothing for too long");
