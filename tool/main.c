@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
 	{ "report", verb_report, "turn a recording into one HTML file" },
 	{ "dump", verb_dump, "print what the module tells, as it comes" },
 	{ "leaks", verb_leaks, "tell which memory a module has forgotten" },
+	{ "faults", verb_faults, "tell what breaks when an allocation of a module fails" },
 	{ "lab", verb_lab, "run a lesson about the kernel's allocators" },
 	{ "vm", verb_vm, "run a command in a throw-away machine" },
 };

@@ -114,6 +114,18 @@ bool caller_is_funnel(unsigned long address)
 }
 
 /**
+ * caller_is_outer() - whether a helper can be made to fail itself
+ * @address: where the call returns to
+ *
+ * Context: any, hooks included.
+ * Return: true if it can.
+ */
+bool caller_is_outer(unsigned long address)
+{
+	return ask(address) & HELPER_OUTER;
+}
+
+/**
  * caller_init() - an empty table
  *
  * Context: may sleep.

@@ -10,5 +10,6 @@ int caller_init(void);
 void caller_exit(void);
 bool caller_passes(unsigned long address, enum space space);
 bool caller_is_funnel(unsigned long address);
+bool caller_is_outer(unsigned long address);
 
 #endif

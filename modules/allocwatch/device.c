@@ -5,6 +5,9 @@
  *
  *	settle	what was handed to RCU to be freed is freed when the write returns
  *	reset	forget everything, and wait for the target to come again; EBUSY while it is there
+ *	fail KEY CALL
+ *		let a call of the target fail: of the site with this key, in hexadecimal, which one,
+ *		from 1. EBUSY while the target is there, EOPNOTSUPP without faults=1
  *
  * Access: mode 0600, and CAP_SYS_ADMIN in the initial user namespace when the file is opened: what
  * is read has addresses of the kernel.
@@ -23,6 +26,8 @@
 
 #include "compat/allocators.h"
 #include "device.h"
+#include "fault.h"
+#include "outer.h"
 #include "report.h"
 #include "target.h"
 
@@ -47,13 +52,33 @@ static int reset(void)
 
 	report_lock();
 	err = target_reset();
+	if (!err)
+		fault_reset();
+	report_unlock();
+	return err;
+}
+
+static int fail(u64 key, unsigned long call)
+{
+	struct hook_state unused;
+	int err = 0;
+
+	report_lock();
+	if (!outer_tell(0, &unused))
+		err = -EOPNOTSUPP;
+	else if (target_is_there())
+		err = -EBUSY;
+	else
+		fault_arm(key, call);
 	report_unlock();
 	return err;
 }
 
 static ssize_t device_write(struct file *file, const char __user *from, size_t length, loff_t *pos)
 {
-	char command[16] = "";
+	char command[48] = "";
+	unsigned long call;
+	u64 key;
 	int err;
 
 	if (length >= sizeof(command))
@@ -64,6 +89,8 @@ static ssize_t device_write(struct file *file, const char __user *from, size_t l
 		err = settle();
 	else if (sysfs_streq(command, "reset"))
 		err = reset();
+	else if (sscanf(command, "fail %llx %lu", &key, &call) == 2 && key && call)
+		err = fail(key, call);
 	else
 		err = -EINVAL;
 	return err ?: (ssize_t)length;

@@ -7,6 +7,8 @@
  * the allocator's own business. kvmalloc() passes objects and areas through, so that either is its
  * caller's; __vmalloc_node_range() passes the area through, and keeps the pages and the array of
  * them. That array may be an area as well, which the function then takes by itself: it is a funnel.
+ * Of those that can be made to fail, the ones that ask others of them are marked: what those give
+ * is their own business then.
  * new_slab() is not here: pages for objects are nobody's but the slab allocator's.
  *
  * Names are without the endings that the compiler (.isra.0, .constprop.0, .part.0, .cold) and the
@@ -34,11 +36,11 @@ static const struct {
 
 	/* mm/slab_common.c, mm/util.c */
 	{ "__do_krealloc", SLAB },
-	{ "krealloc", SLAB },
-	{ "krealloc_node_align", SLAB },
+	{ "krealloc", SLAB | HELPER_OUTER },
+	{ "krealloc_node_align", SLAB | HELPER_OUTER },
 	{ "kmalloc_order", SLAB },
-	{ "kvmalloc_node", SLAB | AREA },
-	{ "__kvmalloc_node", SLAB | AREA },
+	{ "kvmalloc_node", SLAB | AREA | HELPER_OUTER },
+	{ "__kvmalloc_node", SLAB | AREA | HELPER_OUTER },
 	{ "kvrealloc", SLAB | AREA },
 	{ "kvrealloc_node_align", SLAB | AREA },
 	{ "kvmemdup", SLAB | AREA },
@@ -62,7 +64,7 @@ static const struct {
 	{ "mempool_init", SLAB | PAGES },
 	{ "mempool_init_node", SLAB | PAGES },
 	{ "mempool_resize", SLAB | PAGES },
-	{ "mempool_alloc", SLAB | PAGES },
+	{ "mempool_alloc", SLAB | PAGES | HELPER_OUTER },
 	{ "mempool_alloc_slab", SLAB },
 	{ "mempool_kmalloc", SLAB },
 	{ "mempool_kvmalloc", SLAB | AREA },
@@ -83,8 +85,8 @@ static const struct {
 	{ "get_zeroed_page", PAGES },
 	{ "alloc_pages_exact", PAGES },
 	{ "alloc_pages_exact_nid", PAGES },
-	{ "__alloc_pages_bulk", PAGES },
-	{ "alloc_pages_bulk", PAGES },
+	{ "__alloc_pages_bulk", PAGES | HELPER_OUTER },
+	{ "alloc_pages_bulk", PAGES | HELPER_OUTER },
 
 	/* mm/vmalloc.c, mm/ioremap.c, arch/x86/mm/ioremap.c */
 	{ "alloc_vmap_area", AREA },
@@ -92,7 +94,7 @@ static const struct {
 	{ "get_vm_area", AREA },
 	{ "get_vm_area_caller", AREA },
 	{ "__get_vm_area_caller", AREA },
-	{ "__vmalloc_node_range", AREA | HELPER_FUNNEL },
+	{ "__vmalloc_node_range", AREA | HELPER_FUNNEL | HELPER_OUTER },
 	{ "__vmalloc_node", AREA },
 	{ "__vmalloc", AREA },
 	{ "__vmalloc_array", AREA },

@@ -7,6 +7,8 @@
 
 /* Beside the bits of enum space: the function is used by itself, for what is not its caller's. */
 #define HELPER_FUNNEL BIT(6)
+/* Likewise: it can be made to fail itself (outer.c), and asks others that can. */
+#define HELPER_OUTER BIT(5)
 
 u8 helpers_find(const char *function);
 

@@ -7,8 +7,11 @@
  * site; any free, of whomever, takes it out. What is left when the target has gone is what it
  * forgot, and /dev/allocwatch tells of it.
  *
+ * With faults=1, it can make the target's call for memory fail as well: the Nth from a site.
+ *
  * Files, each of which uses only those before it: tally, helpers (data), caller - site, known,
- * object - target - walk - record - events, probes (the hooks) - report - device - main.
+ * object - target - walk - fault, record - events, probes, outer (the hooks) - report - device -
+ * main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *
@@ -32,7 +35,9 @@
 #include "caller.h"
 #include "device.h"
 #include "events.h"
+#include "fault.h"
 #include "object.h"
+#include "outer.h"
 #include "probes.h"
 #include "site.h"
 #include "target.h"
@@ -40,6 +45,7 @@
 static char *target = "";
 static unsigned int objects = 262144;
 static unsigned int sites = 4096;
+static bool faults;
 
 module_param(target, charp, 0444);
 MODULE_PARM_DESC(target, "name of the module to watch");
@@ -47,6 +53,8 @@ module_param(objects, uint, 0444);
 MODULE_PARM_DESC(objects, "allocations that can be known at a time, 1 to 16777216 (default 262144)");
 module_param(sites, uint, 0444);
 MODULE_PARM_DESC(sites, "call stacks that can be known, 1 to 65536 (default 4096)");
+module_param(faults, bool, 0444);
+MODULE_PARM_DESC(faults, "be able to let calls fail (default no)");
 
 static int check_parameters(void)
 {
@@ -78,14 +86,20 @@ static int __init allocwatch_init(void)
 	err = site_init(sites);
 	if (err)
 		goto exit_caller;
-	err = object_init(objects);
+	err = fault_init(sites);
 	if (err)
 		goto exit_site;
+	err = object_init(objects);
+	if (err)
+		goto exit_fault;
 	err = target_init(target);
 	if (err)
 		goto exit_object;
 	events_init();
 	probes_init();
+	if (faults)
+		outer_init();
+	probes_begin();
 	err = device_init();
 	if (err)
 		goto exit_hooks;
@@ -93,10 +107,13 @@ static int __init allocwatch_init(void)
 
 exit_hooks:
 	probes_exit();
+	outer_exit();
 	events_exit();
 	target_exit();
 exit_object:
 	object_exit();
+exit_fault:
+	fault_exit();
 exit_site:
 	site_exit();
 exit_caller:
@@ -108,9 +125,11 @@ static void __exit allocwatch_exit(void)
 {
 	device_exit();
 	probes_exit();
+	outer_exit();
 	events_exit();
 	target_exit();
 	object_exit();
+	fault_exit();
 	site_exit();
 	caller_exit();
 }
@@ -118,6 +137,6 @@ static void __exit allocwatch_exit(void)
 module_init(allocwatch_init);
 module_exit(allocwatch_exit);
 
-MODULE_DESCRIPTION("Tells which memory a module has forgotten to free");
+MODULE_DESCRIPTION("Tells which memory a module has forgotten to free, and lets its calls fail");
 MODULE_AUTHOR("the kmemlab authors");
 MODULE_LICENSE("GPL");

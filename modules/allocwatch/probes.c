@@ -221,6 +221,7 @@ static int after_area(struct kretprobe_instance *instance, struct pt_regs *regs)
 
 #define CALL(symbol, entry, ret) {				\
 	.kp.symbol_name = (symbol),				\
+	.kp.flags = KPROBE_FLAG_DISABLED,			\
 	.entry_handler = (entry),				\
 	.handler = (ret),					\
 	.data_size = sizeof(struct call),			\
@@ -240,9 +241,10 @@ static bool free_placed[ARRAY_SIZE(frees)];
 static bool allocation_placed[ARRAY_SIZE(allocations)];
 
 /**
- * probes_init() - hear of what the allocators do without telling
+ * probes_init() - be able to hear of what the allocators do without telling
  *
- * What cannot be had is told by probes_tell(). Context: sleeps.
+ * What cannot be had is told by probes_tell(). Allocations are heard of after probes_begin(): until
+ * then others can be placed at the same functions (outer.c). Context: sleeps.
  */
 void probes_init(void)
 {
@@ -254,6 +256,22 @@ void probes_init(void)
 	for (i = 0; i < ARRAY_SIZE(allocations); i++)
 		if (allocations[i].kp.symbol_name)
 			allocation_placed[i] = !register_kretprobe(&allocations[i]);
+}
+
+/**
+ * probes_begin() - hear of it
+ *
+ * Context: sleeps.
+ */
+void probes_begin(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(allocations); i++)
+		if (allocation_placed[i] && enable_kretprobe(&allocations[i])) {
+			unregister_kretprobe(&allocations[i]);
+			allocation_placed[i] = false;
+		}
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "hook.h"
 
 void probes_init(void);
+void probes_begin(void);
 void probes_exit(void);
 bool probes_tell(unsigned int index, struct hook_state *ret_state);
 

@@ -18,7 +18,9 @@
 #include <kmemlab/allocwatch.h>
 
 #include "events.h"
+#include "fault.h"
 #include "object.h"
+#include "outer.h"
 #include "probes.h"
 #include "report.h"
 #include "site.h"
@@ -71,6 +73,12 @@ static const char * const allocator_name[] = {
 	[ALLOCATOR_CACHE] = "kmem_cache_create",
 };
 
+static const char * const phase_name[] = {
+	[PHASE_INIT] = "init",
+	[PHASE_USE] = "use",
+	[PHASE_EXIT] = "exit",
+};
+
 /* --- counting ------------------------------------------------------------------ */
 
 static void count_one(const struct object *object, void *data)
@@ -116,6 +124,15 @@ static void tell_hooks(struct seq_file *file, bool (*tell)(unsigned int, struct 
 				   hook.placed ? "placed" : "missing", hook.missed);
 }
 
+static void tell_failed(struct seq_file *file)
+{
+	struct fault fault;
+
+	if (fault_has_been(&fault))
+		seq_printf(file, "failed %016llx %lu %s\n", fault.key, fault.call,
+			   phase_name[fault.phase]);
+}
+
 static void tell_head(struct seq_file *file)
 {
 	int i;
@@ -127,21 +144,48 @@ static void tell_head(struct seq_file *file)
 			   tally_name(i), tally_read(i));
 	tell_hooks(file, events_tell);
 	tell_hooks(file, probes_tell);
+	tell_hooks(file, outer_tell);
+	tell_failed(file);
 }
 
-static void tell_site(struct seq_file *file, const struct report *report, u32 index)
+static void tell_frames(struct seq_file *file, const struct site *site)
+{
+	int i;
+
+	for (i = 0; i < site->frames; i++)
+		seq_printf(file, "frame %s\n", site->text[i] ?: "?");
+}
+
+static void tell_calls(struct seq_file *file, u32 index)
+{
+	const struct fault_calls calls = fault_calls(index);
+	const struct site *site = site_at(index);
+
+	seq_printf(file, "calls %s %016llx %lu %lu %lu\n",
+		   outer_name(site->allocator - ALLOCATOR_CALL), calls.key,
+		   calls.calls[PHASE_INIT], calls.calls[PHASE_USE], calls.calls[PHASE_EXIT]);
+	tell_frames(file, site);
+}
+
+static void tell_held(struct seq_file *file, const struct report *report, u32 index)
 {
 	const struct held *held = &report->held[index];
 	const struct site *site = site_at(index);
-	int i;
 
 	if (!held->objects)
 		return;
 	seq_printf(file, "site %s %lu %lu %ld %lx %llu\n", allocator_name[site->allocator],
 		   held->objects, held->bytes, atomic_long_read(&site->allocated), held->address,
 		   report->now - held->time);
-	for (i = 0; i < site->frames; i++)
-		seq_printf(file, "frame %s\n", site->text[i] ?: "?");
+	tell_frames(file, site);
+}
+
+static void tell_site(struct seq_file *file, const struct report *report, u32 index)
+{
+	if (site_at(index)->allocator >= ALLOCATOR_CALL)
+		tell_calls(file, index);
+	else
+		tell_held(file, report, index);
 }
 
 /* The first element is the head, the last one the end; between them are the sites. */

@@ -28,6 +28,7 @@ enum space {
  * @ALLOCATOR_AREA: vmalloc(), vmap(), ioremap()
  * @ALLOCATOR_PERCPU: alloc_percpu()
  * @ALLOCATOR_CACHE: kmem_cache_create()
+ * @ALLOCATOR_CALL: not what was given, but what was asked for: this and the function's number
  */
 enum allocator {
 	ALLOCATOR_KMALLOC,
@@ -36,6 +37,7 @@ enum allocator {
 	ALLOCATOR_AREA,
 	ALLOCATOR_PERCPU,
 	ALLOCATOR_CACHE,
+	ALLOCATOR_CALL = 64,
 };
 
 #endif

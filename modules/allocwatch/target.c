@@ -31,6 +31,8 @@ static DEFINE_MUTEX(target_mutex);
 static char wanted[MODULE_NAME_LEN];
 static enum target_state state;
 static bool begun;
+/* NULL while it is not there. */
+static const struct module *there;
 
 static void set_range(struct kml_range *range, struct kml_range to)
 {
@@ -43,6 +45,7 @@ static void set_range(struct kml_range *range, struct kml_range to)
 
 static void come(const struct module *mod)
 {
+	WRITE_ONCE(there, mod);
 	set_range(&target_init_text, kml_module_init_text(mod));
 	set_range(&target_text, kml_module_text(mod));
 	WRITE_ONCE(begun, false);
@@ -62,6 +65,7 @@ static void go(void)
 	site_name_all();
 	set_range(&target_text, (struct kml_range){});
 	set_range(&target_init_text, (struct kml_range){});
+	WRITE_ONCE(there, NULL);
 	if (state == TARGET_LIVE)
 		state = TARGET_GONE;
 	else
@@ -116,6 +120,27 @@ const char *target_name(void)
 enum target_state target_state(void)
 {
 	return READ_ONCE(state);
+}
+
+/**
+ * target_phase() - what the target is doing
+ *
+ * Context: hooks, under a call of the target's.
+ * Return: the phase.
+ */
+enum target_phase target_phase(void)
+{
+	const struct module *mod = READ_ONCE(there);
+
+	/* Its exit runs in MODULE_STATE_GOING, and nobody is told before it has returned. */
+	switch (mod ? READ_ONCE(mod->state) : MODULE_STATE_GOING) {
+	case MODULE_STATE_COMING:
+		return PHASE_INIT;
+	case MODULE_STATE_LIVE:
+		return PHASE_USE;
+	default:
+		return PHASE_EXIT;
+	}
 }
 
 /**

@@ -24,6 +24,20 @@ enum target_state {
 	TARGET_REFUSED,
 };
 
+/**
+ * enum target_phase - what the target is doing, as seen by a call of its own
+ * @PHASE_INIT: its init has not returned
+ * @PHASE_USE: it is loaded
+ * @PHASE_EXIT: it is being unloaded
+ * @PHASE_COUNT: how many there are
+ */
+enum target_phase {
+	PHASE_INIT,
+	PHASE_USE,
+	PHASE_EXIT,
+	PHASE_COUNT
+};
+
 /* The target's code: for target_has() only. */
 extern struct kml_range target_text;
 extern struct kml_range target_init_text;
@@ -35,6 +49,7 @@ int target_reset(void);
 void target_name_sites(void);
 const char *target_name(void);
 enum target_state target_state(void);
+enum target_phase target_phase(void);
 
 /**
  * target_has() - whether an address is in the target's code

@@ -16,9 +16,8 @@
  * What the allocators' functions are called and what they pass, where no tracepoint tells of them.
  * Arguments are those of a probe at the function's entry.
  *
- * Since 6.10 ("mm/slab: enable slab allocation tagging for kmalloc and friends", and its
- * neighbours) the functions behind the names in the headers end in _noprof. That is seen from
- * whether the name is a macro.
+ * Seen in 6.12, not in 6.1: the functions behind the names in the headers end in _noprof. That is
+ * asked by whether the name is a macro.
  */
 
 #ifdef kmem_cache_alloc_bulk
@@ -33,14 +32,14 @@
 #define KML_PAGES_BULK "__alloc_pages_bulk"
 #endif
 
-/* Since 6.12 ("slab: add struct kmem_cache_args") all ways lead through one. */
+/* Seen in 6.12, not in 6.1: all ways lead through one. */
 #ifdef KML_HAS_CACHE_ARGS
 #define KML_CACHE_CREATE "__kmem_cache_create_args"
 #else
 #define KML_CACHE_CREATE "kmem_cache_create_usercopy"
 #endif
 
-/* Since 6.18 ("slab: Introduce kmalloc_nolock() and kfree_nolock()."), without tracepoints. */
+/* Seen in 7.2, not in 6.12, without a tracepoint. */
 #ifdef KML_HAS_KFREE_NOLOCK
 #define KML_KFREE_NOLOCK "kfree_nolock"
 #else
@@ -48,8 +47,8 @@
 #endif
 
 /*
- * Since 6.2 ("mm: vmalloc: add alloc_vmap_area trace event") there are tracepoints for areas;
- * before, the functions of the same names are probed.
+ * Seen in 6.12, not in 6.1: there are tracepoints for areas; before, the functions of the same names
+ * are probed.
  */
 #ifdef KML_HAS_VMAP_EVENTS
 #define KML_AREA_ALLOC NULL

@@ -18,8 +18,8 @@ struct kml_range {
  * kml_module_text() - where the code of a module is
  * @mod: one that is there
  *
- * Since 6.4 ("module: replace module_layout with module_memory") each kind of memory of a module
- * has a mapping of its own; before, one layout begins with the code.
+ * Seen in 6.12, not in 6.1: each kind of memory of a module has a mapping of its own; before, one
+ * layout begins with the code.
  *
  * Context: any.
  * Return: the range.

@@ -3,8 +3,8 @@
 #define KMEMLAB_LEAKS_RUN_H
 
 #include "leaks/leaks.h"
-#include "leaks/target.h"
-#include "leaks/watched.h"
+#include "module/target.h"
+#include "module/watched.h"
 
 /*
  * Loads the target under watch, runs the command, unloads the target, and reads what allocwatch has to
@@ -13,7 +13,7 @@
  * Return: 0: @ret_watched is there, to be freed; otherwise an exit code. @ret_note: how it went, where
  * that has to be known; an empty string otherwise.
  */
-int run_under_watch(const struct leaks_options *options, struct target *target,
+int run_under_watch(const struct leaks_options *options, const struct target *target,
 		    struct watched *ret_watched, char *ret_note, size_t size);
 
 #endif

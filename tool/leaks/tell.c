@@ -32,49 +32,13 @@ static const struct kml_column leak_columns[LEAK_COLUMNS] = {
 	[LEAK_KNOWN] = { "suppressed", NULL, KML_TEXT },
 };
 
-enum { FRAME_LEAK, FRAME_FUNCTION, FRAME_OFFSET, FRAME_MODULE, FRAME_WHERE, FRAME_COLUMNS };
-
-static const struct kml_column frame_columns[FRAME_COLUMNS] = {
-	[FRAME_LEAK] = { "leak", NULL, KML_COUNT },
-	[FRAME_FUNCTION] = { "function", "CALLED FROM", KML_TEXT },
-	[FRAME_OFFSET] = { "offset", "OFFSET", KML_COUNT },
-	[FRAME_MODULE] = { "module", "MODULE", KML_TEXT },
-	[FRAME_WHERE] = { "where", "LINE", KML_TEXT },
-};
-
 static void fact(struct kml_output *output, const char *key, enum kml_kind kind,
 		 struct kml_value value)
 {
 	kml_output_fact(output, &(struct kml_column){ key, NULL, kind }, value);
 }
 
-static struct kml_value text_or_unknown(const char *text)
-{
-	return text && *text ? KML_TEXT_VALUE(text) : KML_UNKNOWN;
-}
-
 /* --- one leak --------------------------------------------------------------------- */
-
-static void find_line(const struct target *target, const struct watched_frame *frame,
-		      struct code *code, char *out, size_t size)
-{
-	*out = '\0';
-	if (!strcmp(frame->module, target->name))
-		code_find(code, frame->function, frame->offset, out, size);
-}
-
-static const char *why_known(const struct target *target, const struct watched_site *site,
-			     const struct suppressions *suppressions, struct code *code)
-{
-	char where[512];
-	const char *reason = NULL;
-
-	for (size_t i = 0; i < site->frames && !reason; i++) {
-		find_line(target, &site->frame[i], code, where, sizeof(where));
-		reason = suppressions_find(suppressions, site->frame[i].function, where);
-	}
-	return reason;
-}
 
 static void tell_leak(struct kml_output *output, uint64_t number, const struct watched_site *site,
 		      const char *known)
@@ -87,58 +51,24 @@ static void tell_leak(struct kml_output *output, uint64_t number, const struct w
 		[LEAK_ALLOCATED] = KML_COUNT_VALUE(site->allocated),
 		[LEAK_ADDRESS] = KML_TEXT_VALUE(site->address),
 		[LEAK_AGE] = KML_NS_VALUE((int64_t)site->age),
-		[LEAK_KNOWN] = text_or_unknown(known),
+		[LEAK_KNOWN] = kml_text_or_unknown(known),
 	});
 }
 
-static void tell_frames(struct kml_output *output, uint64_t number, const struct target *target,
-			const struct watched_site *site, struct code *code)
+static void tell_frames(struct kml_output *output, uint64_t number,
+			const struct watched_site *site, const struct source *source)
 {
-	char heading[256], where[512];
+	char heading[256];
 
 	snprintf(heading, sizeof(heading),
 		 "%" PRIu64 " of %" PRIu64 " not freed, %" PRIu64 " bytes, of %s; the oldest is %.1f s old, at %s",
 		 site->objects, site->allocated, site->bytes, site->allocator,
 		 (double)site->age / 1e9, site->address);
 	kml_output_heading(output, heading);
-	for (size_t i = 0; i < site->frames; i++) {
-		const struct watched_frame *frame = &site->frame[i];
-
-		find_line(target, frame, code, where, sizeof(where));
-		kml_output_row(output, (struct kml_value[FRAME_COLUMNS]){
-			[FRAME_LEAK] = KML_COUNT_VALUE(number),
-			[FRAME_FUNCTION] = KML_TEXT_VALUE(frame->function),
-			[FRAME_OFFSET] = KML_COUNT_VALUE(frame->offset),
-			[FRAME_MODULE] = text_or_unknown(frame->module),
-			[FRAME_WHERE] = text_or_unknown(where),
-		});
-	}
+	source_tell_stack(source, &site->stack, number, output);
 }
 
 /* --- all -------------------------------------------------------------------------- */
-
-static struct total tell_tables(struct kml_output *output, const struct target *target,
-				const struct watched *watched,
-				const struct suppressions *suppressions, struct code *code)
-{
-	struct total total = {};
-
-	kml_output_table(output, "leaks", leak_columns, LEAK_COLUMNS);
-	for (size_t i = 0; i < watched->n_sites; i++) {
-		const struct watched_site *site = &watched->sites[i];
-		const char *known = why_known(target, site, suppressions, code);
-
-		tell_leak(output, i + 1, site, known);
-		total.known += !!known;
-		total.sites += !known;
-		total.bytes += known ? 0 : site->bytes;
-	}
-	kml_output_table(output, "frames", frame_columns, FRAME_COLUMNS);
-	for (size_t i = 0; i < watched->n_sites; i++)
-		if (!why_known(target, &watched->sites[i], suppressions, code))
-			tell_frames(output, i + 1, target, &watched->sites[i], code);
-	return total;
-}
 
 static void tell_problems(struct kml_output *output, const struct watched *watched)
 {
@@ -148,6 +78,31 @@ static void tell_problems(struct kml_output *output, const struct watched *watch
 	for (size_t i = 0; i < watched->n_problems; i++)
 		kml_output_row(output, (struct kml_value[]){
 			KML_TEXT_VALUE(watched->problem[i]) });
+}
+
+static struct total tell_tables(struct kml_output *output, const struct watched *watched,
+				const struct source *source)
+{
+	struct kml_column frame_columns[SOURCE_COLUMNS];
+	struct total total = {};
+
+	kml_output_table(output, "leaks", leak_columns, LEAK_COLUMNS);
+	for (size_t i = 0; i < watched->n_sites; i++) {
+		const struct watched_site *site = &watched->sites[i];
+		const char *known = source_why_known(source, &site->stack);
+
+		tell_leak(output, i + 1, site, known);
+		total.known += !!known;
+		total.sites += !known;
+		total.bytes += known ? 0 : site->bytes;
+	}
+	source_columns("leak", frame_columns);
+	kml_output_table(output, "frames", frame_columns, SOURCE_COLUMNS);
+	for (size_t i = 0; i < watched->n_sites; i++)
+		if (!source_why_known(source, &watched->sites[i].stack))
+			tell_frames(output, i + 1, &watched->sites[i], source);
+	kml_output_end_table(output);
+	return total;
 }
 
 /* The last line, for people. */
@@ -173,11 +128,9 @@ static void tell_end(const struct watched *watched, const struct total *total, c
 		puts("nothing was lost.");
 }
 
-int tell_leaks(const struct leaks_options *options, const struct target *target,
-	       struct watched *watched, const char *note,
-	       const struct suppressions *suppressions, struct code *code)
+int tell_leaks(bool json, const struct source *source, struct watched *watched, const char *note)
 {
-	struct kml_output *output = kml_output_new(stdout, options->json, SCHEMA);
+	struct kml_output *output = kml_output_new(stdout, json, SCHEMA);
 	struct total total;
 
 	if (!output) {
@@ -185,18 +138,18 @@ int tell_leaks(const struct leaks_options *options, const struct target *target,
 		return KML_EXIT_FAILED;
 	}
 	watched_sort(watched);
-	fact(output, "module", KML_TEXT, KML_TEXT_VALUE(target->name));
+	fact(output, "module", KML_TEXT, KML_TEXT_VALUE(source->target->name));
 	fact(output, "state", KML_TEXT, KML_TEXT_VALUE(watched->state));
-	fact(output, "note", KML_TEXT, text_or_unknown(note));
+	fact(output, "note", KML_TEXT, kml_text_or_unknown(note));
 	fact(output, "allocated", KML_COUNT, KML_COUNT_VALUE(watched->allocated));
 	fact(output, "freed", KML_COUNT, KML_COUNT_VALUE(watched->freed));
-	total = tell_tables(output, target, watched, suppressions, code);
+	total = tell_tables(output, watched, source);
 	tell_problems(output, watched);
 	if (kml_output_close(output)) {
 		kml_error("no memory for all of it");
 		return KML_EXIT_FAILED;
 	}
-	if (!options->json)
+	if (!json)
 		tell_end(watched, &total, note);
 	if (total.sites)
 		return KML_EXIT_FOUND;

@@ -2,15 +2,12 @@
 #ifndef KMEMLAB_LEAKS_TELL_H
 #define KMEMLAB_LEAKS_TELL_H
 
-#include "leaks/code.h"
-#include "leaks/leaks.h"
-#include "leaks/suppressions.h"
-#include "leaks/target.h"
-#include "leaks/watched.h"
+#include <stdbool.h>
+
+#include "module/source.h"
+#include "module/watched.h"
 
 /* Prints what was found. Return: an exit code. */
-int tell_leaks(const struct leaks_options *options, const struct target *target,
-	       struct watched *watched, const char *note,
-	       const struct suppressions *suppressions, struct code *code);
+int tell_leaks(bool json, const struct source *source, struct watched *watched, const char *note);
 
 #endif

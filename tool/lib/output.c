@@ -149,6 +149,11 @@ static void close_block(struct kml_output *output)
 
 /* --- both ----------------------------------------------------------------- */
 
+struct kml_value kml_text_or_unknown(const char *text)
+{
+	return text && *text ? KML_TEXT_VALUE(text) : KML_UNKNOWN;
+}
+
 struct kml_output *kml_output_new(FILE *out, bool json, unsigned int schema)
 {
 	struct kml_output *output = calloc(1, sizeof(*output));
@@ -162,7 +167,7 @@ struct kml_output *kml_output_new(FILE *out, bool json, unsigned int schema)
 	return output;
 }
 
-static void end_table(struct kml_output *output)
+void kml_output_end_table(struct kml_output *output)
 {
 	if (!output->in_table)
 		return;
@@ -178,7 +183,7 @@ void kml_output_fact(struct kml_output *output, const struct kml_column *column,
 {
 	char text[48];
 
-	end_table(output);
+	kml_output_end_table(output);
 	if (output->json) {
 		fprintf(output->out, ",\n \"%s\": ", column->key);
 		json_value(output->out, column->kind, value);
@@ -191,7 +196,7 @@ void kml_output_fact(struct kml_output *output, const struct kml_column *column,
 void kml_output_table(struct kml_output *output, const char *key, const struct kml_column *columns,
 		      size_t n_columns)
 {
-	end_table(output);
+	kml_output_end_table(output);
 	output->in_table = true;
 	output->rows = 0;
 	output->columns = columns;
@@ -224,7 +229,7 @@ int kml_output_close(struct kml_output *output)
 {
 	bool failed;
 
-	end_table(output);
+	kml_output_end_table(output);
 	if (output->json)
 		fputs("\n}\n", output->out);
 	failed = output->failed;

@@ -48,6 +48,9 @@ struct kml_value {
 #define KML_NS_VALUE(v)	   ((struct kml_value){ .known = true, .ns = (v) })
 #define KML_PERCENT_VALUE(v) ((struct kml_value){ .known = true, .percent = (v) })
 
+/* An empty text, and none, is not known. */
+struct kml_value kml_text_or_unknown(const char *text);
+
 /* NULL without memory. @schema is the version of the JSON object's form. */
 struct kml_output *kml_output_new(FILE *out, bool json, unsigned int schema);
 
@@ -58,6 +61,8 @@ void kml_output_fact(struct kml_output *output, const struct kml_column *column,
 void kml_output_table(struct kml_output *output, const char *key, const struct kml_column *columns,
 		      size_t n_columns);
 void kml_output_heading(struct kml_output *output, const char *text);
+/* Where the columns do not live until the next call. */
+void kml_output_end_table(struct kml_output *output);
 void kml_output_row(struct kml_output *output, const struct kml_value *values);
 
 /* Ends and frees. Return: 0, -ENOMEM if something was left out. */

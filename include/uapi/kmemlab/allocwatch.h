@@ -16,9 +16,15 @@
  *					made; where the oldest is, in hexadecimal (of pages: the
  *					frame's number), and how long it has been there, ns
  *	frame FUNCTION+OFFSET/SIZE [MODULE]
- *					of the site before: where the allocator was called from,
- *					innermost first; offset and size in hexadecimal. Code of the
- *					kernel has no module
+ *					of the site or the calls before: where the allocator was
+ *					called from, innermost first; offset and size in
+ *					hexadecimal. Code of the kernel has no module
+ *	failed KEY CALL init|use|exit	the call that was made to fail, and when that was
+ *	calls FUNCTION KEY INIT USE EXIT
+ *					with faults=1: a call stack that asks for memory, and how
+ *					often it has in each phase of the target's life. Its key,
+ *					in hexadecimal, is the same whenever the target is loaded
+ *					into the same kernel
  *	end				the last line: nothing was cut off
  *
  * To stay readable: a reader skips lines that begin with a word that it does not know, and words

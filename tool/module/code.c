@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "leaks/code.h"
+#include "module/code.h"
 
 struct code {
 	Dwfl *dwfl;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "leaks/target.h"
+#include "module/target.h"
 #include "lib/message.h"
 #include "verb.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KMEMLAB_LEAKS_SUPPRESSIONS_H
-#define KMEMLAB_LEAKS_SUPPRESSIONS_H
+#ifndef KMEMLAB_MODULE_SUPPRESSIONS_H
+#define KMEMLAB_MODULE_SUPPRESSIONS_H
 
 #include <stddef.h>
 #include <stdio.h>
@@ -21,6 +21,10 @@ struct suppressions;
  * read.
  */
 int suppressions_read(FILE *in, struct suppressions **ret_suppressions, unsigned int *ret_line);
+
+/* Of a file; NULL: none, which is no error. Says what is wrong. Return: 0 or an exit code. */
+int suppressions_load(const char *path, struct suppressions **ret_suppressions);
+
 void suppressions_free(struct suppressions *suppressions);
 
 /* The reason why a frame is known, or NULL. @suppressions may be NULL. */

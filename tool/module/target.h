@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KMEMLAB_LEAKS_TARGET_H
-#define KMEMLAB_LEAKS_TARGET_H
+#ifndef KMEMLAB_MODULE_TARGET_H
+#define KMEMLAB_MODULE_TARGET_H
 
 #include <libkmod.h>
 #include <limits.h>

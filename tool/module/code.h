@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KMEMLAB_LEAKS_CODE_H
-#define KMEMLAB_LEAKS_CODE_H
+#ifndef KMEMLAB_MODULE_CODE_H
+#define KMEMLAB_MODULE_CODE_H
 
 #include <stddef.h>
 #include <stdint.h>

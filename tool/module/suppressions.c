@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "leaks/suppressions.h"
+#include "lib/message.h"
+#include "module/suppressions.h"
+#include "verb.h"
 
 struct suppression {
 	struct suppression *next;
@@ -55,6 +57,29 @@ int suppressions_read(FILE *in, struct suppressions **ret_suppressions, unsigned
 	else
 		*ret_suppressions = suppressions;
 	return error;
+}
+
+int suppressions_load(const char *path, struct suppressions **ret)
+{
+	unsigned int line = 0;
+	FILE *in;
+	int error;
+
+	*ret = NULL;
+	if (!path)
+		return 0;
+	in = fopen(path, "re");
+	if (!in) {
+		kml_error("%s: %s", path, strerror(errno));
+		return KML_EXIT_USAGE;
+	}
+	error = suppressions_read(in, ret, &line);
+	fclose(in);
+	if (!error)
+		return 0;
+	kml_error("%s:%u: %s", path, line, error == -EINVAL ?
+		  "neither 'function PATTERN REASON' nor 'file PATTERN REASON'" : strerror(-error));
+	return KML_EXIT_USAGE;
 }
 
 void suppressions_free(struct suppressions *suppressions)
