@@ -312,13 +312,13 @@ static size_t usable_either(struct subject *subject, void **held)
 
 static bool alloc_of_cpus(struct subject *subject, void **held)
 {
-	*held = (__force void *)__alloc_percpu_gfp(subject->size, sizeof(u64), GFP);
+	*held = (void *)(__force unsigned long)__alloc_percpu_gfp(subject->size, sizeof(u64), GFP);
 	return *held;
 }
 
 static void free_of_cpus(struct subject *subject, void **held)
 {
-	free_percpu((__force void __percpu *)*held);
+	free_percpu((__force void __percpu *)(unsigned long)*held);
 }
 
 static int setup_fragments(struct subject *subject)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "leaks/run.h"
+#include "lib/load.h"
 #include "lib/message.h"
 #include "lib/text.h"
 #include "verb.h"
@@ -165,7 +166,6 @@ static int load_needed(struct run *run)
 
 static int load_watcher(struct run *run)
 {
-	struct kmod_list *found = NULL;
 	char option[80];
 	int error;
 
@@ -173,14 +173,12 @@ static int load_watcher(struct run *run)
 		kml_error("allocwatch is loaded already: it watches one module at a time");
 		return KML_EXIT_FAILED;
 	}
-	if (kmod_module_new_from_lookup(run->target->ctx, "allocwatch", &found) || !found) {
+	snprintf(option, sizeof(option), "target=%s", run->target->name);
+	error = kml_load(run->target->ctx, "allocwatch", option, &run->watcher);
+	if (error == -ENOENT) {
 		kml_error("this kernel has no module allocwatch: 'make modules' builds it");
 		return KML_EXIT_UNSUPPORTED;
 	}
-	run->watcher = kmod_module_get_module(found);
-	kmod_module_unref_list(found);
-	snprintf(option, sizeof(option), "target=%s", run->target->name);
-	error = kmod_module_probe_insert_module(run->watcher, 0, option, NULL, NULL, NULL);
 	run->watching = !error;
 	if (!error)
 		return 0;
