@@ -18,6 +18,7 @@
 #include "bench/read.h"
 #include "bench/tell.h"
 #include "lib/message.h"
+#include "page.h"
 #include "verb.h"
 
 enum { GO_ON = -1 };	/* no exit code yet */
@@ -29,6 +30,8 @@ enum { GO_ON = -1 };	/* no exit code yet */
 
 #define NO_ZEROING "init_on_alloc=0"
 
+extern const char asset_bench_html[], asset_bench_html_end[];
+
 struct options {
 	struct bench_options bench;
 	struct bench_machine machine;
@@ -36,6 +39,7 @@ struct options {
 	bool json;
 	bool zeroing;
 	bool compare;
+	char *html;		/* NULL: no page */
 	char *kernels;		/* between commas; NULL: one */
 	char **files;		/* to compare; ends with NULL */
 };
@@ -54,6 +58,7 @@ static void print_usage(FILE *out)
 	      "     --batch N             objects that are held, where the pattern holds any (64)\n"
 	      "     --time MS             each measurement ends after so long (1000)\n"
 	      "     --json                tell it as JSON, with all histograms\n"
+	      "     --html FILE           write a page with curves and histograms as well\n"
 	      "     --compare             compare two files that --json has written\n"
 	      "     --host                in the kernel that runs here, not in a machine\n"
 	      "     --count-instructions  a nanosecond in the machine is an executed instruction\n"
@@ -97,6 +102,9 @@ static int take_option(int option, struct options *o, char **argv)
 		break;
 	case 'j':
 		o->json = true;
+		break;
+	case 'f':
+		o->html = optarg;
 		break;
 	case 'c':
 		o->compare = true;
@@ -150,6 +158,8 @@ static int check(const struct options *o)
 		return refuse("--compare measures nothing");
 	if (o->host && of_machine)
 		return refuse("--host takes no option of a machine");
+	if (o->html && (o->compare || o->kernels))
+		return refuse("--html is for one measurement");
 	if (o->kernels && (o->machine.kernel || o->zeroing))
 		return refuse("--kernels goes neither with --kernel nor with --zeroing");
 	return GO_ON;
@@ -166,6 +176,7 @@ static int read_options(int argc, char **argv, struct options *ret)
 		{ "batch", required_argument, NULL, 'b' },
 		{ "time", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "html", required_argument, NULL, 'f' },
 		{ "compare", no_argument, NULL, 'c' },
 		{ "host", no_argument, NULL, 'H' },
 		{ "count-instructions", no_argument, NULL, 'i' },
@@ -225,13 +236,28 @@ static int compare(const struct options *o)
 	return status;
 }
 
+/* The page's data is what --json prints. */
+static int write_json(FILE *out, const void *data)
+{
+	return bench_tell(out, data, NULL, true) == KML_EXIT_OK ? 0 : -ENOMEM;
+}
+
+static int tell(const struct options *o, const struct bench *bench, const struct bench *bare)
+{
+	int status = bench_tell(stdout, bench, bare, o->json);
+
+	if (status || !o->html)
+		return status;
+	return kml_write_page(o->html, asset_bench_html, asset_bench_html_end, write_json, bench);
+}
+
 static int here(const struct options *o)
 {
 	struct bench bench;
 	int status = bench_measure(&o->bench, &bench);
 
 	if (!status)
-		status = bench_tell(stdout, &bench, NULL, o->json);
+		status = tell(o, &bench, NULL);
 	bench_free(&bench);
 	return status;
 }
@@ -244,7 +270,7 @@ static int in_machine(const struct options *o)
 	if (!status && o->zeroing)
 		status = bench_in_machine(&o->bench, &o->machine, NO_ZEROING, &bare);
 	if (!status)
-		status = bench_tell(stdout, &bench, o->zeroing ? &bare : NULL, o->json);
+		status = tell(o, &bench, o->zeroing ? &bare : NULL);
 	bench_free(&bench);
 	bench_free(&bare);
 	return status;
