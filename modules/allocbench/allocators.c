@@ -27,7 +27,7 @@
 
 #define LARGEST_PAGES (MAX_ORDER_NR_PAGES * PAGE_SIZE)
 
-/* --- none: what the instrument itself takes, and what it shows of a known length ---------- */
+/* --- none: what the instrument itself takes, and what it shows of a known length ------------ */
 
 static bool alloc_nothing(struct subject *subject, void **held)
 {
@@ -49,7 +49,7 @@ static bool alloc_delay(struct subject *subject, void **held)
 	return alloc_nothing(subject, held);
 }
 
-/* --- pages ------------------------------------------------------------------------------ */
+/* --- pages ---------------------------------------------------------------------------------- */
 
 static bool alloc_order(struct subject *subject, void **held)
 {
@@ -104,7 +104,7 @@ static size_t usable_pages(struct subject *subject, void **held)
 	return PAGE_SIZE << subject->order;
 }
 
-/* --- kmalloc ------------------------------------------------------------------------------ */
+/* --- kmalloc -------------------------------------------------------------------------------- */
 
 static bool alloc_kmalloc(struct subject *subject, void **held)
 {
@@ -210,7 +210,7 @@ static void teardown_cache(struct subject *subject)
 	kmem_cache_destroy(subject->cache);
 }
 
-/* --- a pool above one ------------------------------------------------------------------------ */
+/* --- a pool above one ----------------------------------------------------------------------- */
 
 static void *take_element(gfp_t gfp, void *data)
 {
@@ -274,7 +274,7 @@ static void teardown_pool(struct subject *subject)
 	kmem_cache_destroy(subject->cache);
 }
 
-/* --- areas ------------------------------------------------------------------------------------- */
+/* --- areas ---------------------------------------------------------------------------------- */
 
 static bool alloc_area(struct subject *subject, void **held)
 {
@@ -308,7 +308,7 @@ static size_t usable_either(struct subject *subject, void **held)
 	return is_vmalloc_addr(*held) ? usable_area(subject, held) : usable_object(subject, held);
 }
 
-/* --- of each CPU ---------------------------------------------------------------------------------- */
+/* --- of each CPU ---------------------------------------------------------------------------- */
 
 static bool alloc_of_cpus(struct subject *subject, void **held)
 {
@@ -349,7 +349,7 @@ static void teardown_fragments(struct subject *subject)
 	free_percpu(subject->frags);
 }
 
-/* --- the table --------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 
 static const struct allocator allocators[] = {
 	{

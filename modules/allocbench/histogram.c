@@ -9,7 +9,8 @@
  */
 #include "histogram.h"
 
-#define PER_POWER (1u << HISTOGRAM_BITS)
+/* 2^HISTOGRAM_BITS. */
+#define PER_POWER 256u
 
 /* How often a value has to be halved until it lies in [PER_POWER, 2 * PER_POWER). */
 static unsigned int shift_of(__u64 value)

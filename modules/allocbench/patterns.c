@@ -23,7 +23,7 @@ static void **slot(struct worker *worker, unsigned int number)
 	return worker->held + (size_t)number * worker->subject->allocator->objects;
 }
 
-/* --- one at a time --------------------------------------------------------------------- */
+/* --- one at a time -------------------------------------------------------------------------- */
 
 static void run_pair(struct worker *worker, unsigned int ops)
 {
@@ -46,7 +46,7 @@ static void run_cold(struct worker *worker, unsigned int ops)
 	}
 }
 
-/* --- a batch ------------------------------------------------------------------------------ */
+/* --- a batch -------------------------------------------------------------------------------- */
 
 static void prepare_in_order(struct worker *worker)
 {
@@ -109,12 +109,15 @@ static void put(struct worker *worker, struct handover *handover, unsigned int o
 	u32 number = 0;
 
 	while (ops-- && worker_goes_on(worker)) {
+		/* What was freed from there is not seen any more. */
 		while (number - smp_load_acquire(&handover->taken) == worker->batch)
 			wait_a_moment();
 		if (!worker_alloc(worker, slot(worker, number % worker->batch)))
 			break;
+		/* The objects are seen before their number is. */
 		smp_store_release(&handover->put, ++number);
 	}
+	/* All that was put is seen before. */
 	smp_store_release(&handover->closed, true);
 }
 
@@ -127,6 +130,7 @@ static void take(struct worker *worker, struct handover *handover)
 	for (;;) {
 		/* In this order: what was put before it was closed is seen. */
 		closed = smp_load_acquire(&handover->closed);
+		/* What was put there is seen with its number. */
 		if (number == smp_load_acquire(&handover->put)) {
 			if (closed)
 				break;
@@ -134,6 +138,7 @@ static void take(struct worker *worker, struct handover *handover)
 			continue;
 		}
 		worker_free(worker, slot(worker, number % worker->batch));
+		/* The place is done with before it is another's. */
 		smp_store_release(&handover->taken, ++number);
 	}
 	worker_goes_on(worker);

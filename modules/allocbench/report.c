@@ -36,7 +36,7 @@ struct report {
 	struct result *result;
 };
 
-/* The first element is the head; each operation is one more, and each bucket; then comes the end. */
+/* First comes the head, then each operation with its buckets, then the end. */
 #define PER_OPERATION (1 + HISTOGRAM_BUCKETS)
 #define ELEMENTS (1 + 2 * PER_OPERATION + 1)
 
@@ -140,7 +140,7 @@ static void tell_measure(struct seq_file *file, const struct result *result, uns
 		tell_operation(file, is_free ? "free" : "alloc", measure);
 }
 
-/* --- seq_file --------------------------------------------------------------------------------- */
+/* --- seq_file ------------------------------------------------------------------------------- */
 
 /* Without a result there is nothing between the head and the end. */
 static void *element(const struct report *report, loff_t *pos)

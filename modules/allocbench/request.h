@@ -18,7 +18,7 @@
 #define REQUEST_OPS_MAX 100000000u
 #define REQUEST_BATCH_MAX 65536u
 #define REQUEST_TIME_MAX 600000u	/* ms */
-#define REQUEST_SIZE_MAX (1ull << 40)
+#define REQUEST_SIZE_MAX 1099511627776ull	/* 1 TiB */
 
 /**
  * struct request - what is to be measured

@@ -52,7 +52,7 @@ struct run {
 	bool stop;
 };
 
-/* --- before it starts -------------------------------------------------------------------- */
+/* --- before it starts ----------------------------------------------------------------------- */
 
 static int refuse(struct result *result, int err, const char *why)
 {
@@ -205,7 +205,7 @@ static void delete_workers(struct run *run)
 	kfree(run->worker);
 }
 
-/* --- the measurement -------------------------------------------------------------------------- */
+/* --- the measurement ------------------------------------------------------------------------ */
 
 /* What the figures of an object are beside: how much of it there really is. */
 static int look(struct run *run, struct result *result)

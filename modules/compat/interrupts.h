@@ -7,15 +7,16 @@
 #include <linux/kernel_stat.h>
 #include <linux/percpu.h>
 
+/*
+ * Seen in 7.2, not in 6.12: interrupts that are no device's are counted in one array; before, in
+ * fields, of which each is an unsigned int from the first one to the end.
+ */
+
 /**
  * kml_interrupts() - how often this CPU was interrupted: by devices, its own timer, other CPUs
  *
- * A number that is another one whenever there was an interrupt, of what /proc/interrupts shows.
- * Seen in 7.2, not in 6.12: those that are no device's are counted in one array; before, in
- * fields, of which each is an unsigned int from the first one to the end.
- *
  * Context: the caller stays on its CPU.
- * Return: the number; it wraps.
+ * Return: the sum of what /proc/interrupts shows of this CPU; it wraps.
  */
 static inline unsigned long kml_interrupts(void)
 {

@@ -4,7 +4,7 @@
 
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#if __has_include(<linux/page_frag_cache.h>)
+#ifdef KML_HAS_FRAG_HEADER
 #include <linux/page_frag_cache.h>
 #endif
 

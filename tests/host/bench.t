@@ -75,10 +75,10 @@ of() {
 bench --help
 is "--help" "$status" 0
 like "tells the usage" "$(cat "$tmp/out")" 'kmemlab bench --compare \[--json\] A\.json B\.json'
-for bad in '' , 64, ,64 0 -1 1.5 1e3 64K4 64k 2000G 99999999999999999999 64,,64; do
+for bad in '' ',' '64,' ',64' 0 -1 1.5 1e3 64K4 64k 2000G 99999999999999999999 64,,64; do
 	refuses 2 '^kmemlab: error: --size: ' --size "$bad"
 done
-for bad in '' , 0, -1 1-0 0-1,1 x 0x1 0-63,64 99999; do
+for bad in '' ',' '0,' -1 1-0 0-1,1 x 0x1 0-63,64 99999; do
 	refuses 2 '^kmemlab: error: --cpus: ' --cpus "$bad"
 done
 for option in --ops --batch --time; do

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that takes memory and gives it back in a plain loop, and says how long all of it took: what
- * the bench says of a single pair has to add up to that.
+ * A module that takes memory and gives it back in a plain loop, and says how long all of it took:
+ * what the bench says of a single pair has to add up to that.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
