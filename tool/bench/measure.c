@@ -153,7 +153,7 @@ static void list_cpus(struct plan *plan)
 {
 	const struct bench_options *options = plan->options;
 	size_t n = options->cpus, used = 0;
-	char number[16];
+	char number[24];
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
