@@ -103,6 +103,17 @@ static bool read_figures(const json_t *object, struct bench_row *row,
 	       get_count(object, "longest_disturbed_ticks", &operation->longest);
 }
 
+/* A row without figures has a reason, whatever the file says. */
+static void take_reason(struct bench_row *row, const char *note)
+{
+	static const char before[] = "not measured: ";
+
+	if (!strncmp(note, before, strlen(before)))
+		note += strlen(before);
+	snprintf(row->why_not, sizeof(row->why_not), "%.*s", (int)sizeof(row->why_not) - 1,
+		 *note ? note : "no reason is told");
+}
+
 static bool read_operation(const json_t *object, struct bench *bench)
 {
 	struct bench_row *row = row_of(object, bench, true);
@@ -117,9 +128,7 @@ static bool read_operation(const json_t *object, struct bench *bench)
 	if (!get_count(object, "size", &row->size))
 		return false;
 	if (json_is_null(json_object_get(object, "count"))) {
-		sscanf(note, "not measured: %95[^\n]", row->why_not);
-		if (!*row->why_not)
-			strcpy(row->why_not, "?");
+		take_reason(row, note);
 		return true;
 	}
 	row->cut = *note;
