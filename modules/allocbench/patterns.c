@@ -79,18 +79,20 @@ static void prepare_shuffled(struct worker *worker)
 	}
 }
 
-/* In whole batches: part of one could not be freed in its order. */
+/* What was taken when there is a reason to end is freed in its order as well. */
 static void run_batch(struct worker *worker, unsigned int ops)
 {
 	unsigned int taken, given;
 
 	while (ops && worker_goes_on(worker)) {
 		for (taken = 0; taken < worker->batch; taken++)
-			if (!worker_alloc(worker, slot(worker, taken)))
+			if (!worker_goes_on(worker) || !worker_alloc(worker, slot(worker, taken)))
 				break;
-		for (given = 0; given < worker->batch; given++)
+		for (given = 0; given < worker->batch; given++) {
 			if (worker->turn[given] < taken)
 				worker_free(worker, slot(worker, worker->turn[given]));
+			cond_resched();
+		}
 		ops -= min(ops, worker->batch);
 	}
 }
