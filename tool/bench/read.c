@@ -118,7 +118,7 @@ static bool read_operation(const json_t *object, struct bench *bench)
 {
 	struct bench_row *row = row_of(object, bench, true);
 	int operation = operation_of(object);
-	char note[128];
+	char note[128] = "";
 
 	if (!row || operation < 0)
 		return false;
