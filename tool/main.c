@@ -23,6 +23,7 @@ static const struct verb verbs[] = {
 	{ "show", verb_show, "print a recording as a table" },
 	{ "report", verb_report, "turn a recording into one HTML file" },
 	{ "dump", verb_dump, "print what the module tells, as it comes" },
+	{ "bench", verb_bench, "measure what the allocators cost" },
 	{ "leaks", verb_leaks, "tell which memory a module has forgotten" },
 	{ "faults", verb_faults, "tell what breaks when an allocation of a module fails" },
 	{ "lab", verb_lab, "run a lesson about the kernel's allocators" },

@@ -2,22 +2,21 @@
 /*
  * kmemlab report: a recording as one HTML file that needs nothing else.
  *
- * The page is tool/assets/report.html; style, program and data are put in at its marks. Data goes
+ * The page is tool/assets/report.html; style, program and data are put in at its marks (page.c). Data goes
  * in as JSON only, and the page shows it as text only: the name of a process is not markup.
  */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bad_option.h"
 #include "lib/downsample.h"
 #include "lib/history.h"
 #include "lib/json.h"
 #include "lib/message.h"
-#include "lib/new_file.h"
 #include "open_recording.h"
+#include "page.h"
 #include "verb.h"
 
 enum {
@@ -28,8 +27,6 @@ enum {
 };
 
 extern const char asset_report_html[], asset_report_html_end[];
-extern const char asset_dygraph_js[], asset_dygraph_js_end[];
-extern const char asset_dygraph_css[], asset_dygraph_css_end[];
 
 struct options {
 	const char *input;
@@ -263,8 +260,9 @@ static void write_lost(FILE *out, const struct kml_counters *lost)
 	}
 }
 
-static int write_data(FILE *out, const struct kml_recording *recording)
+static int write_data(FILE *out, const void *data)
 {
+	const struct kml_recording *recording = data;
 	const struct kml_recording_head *head = &recording->head;
 	int err;
 
@@ -285,49 +283,6 @@ static int write_data(FILE *out, const struct kml_recording *recording)
 	err = write_processes(out, recording);
 	fputs("]}\n", out);
 	return err;
-}
-
-/* --- the page ----------------------------------------------------------------- */
-
-/* Writes the page from *@at up to @mark, and goes behind it. */
-static void write_until(FILE *out, const char **at, const char *mark)
-{
-	const char *end = memmem(*at, (size_t)(asset_report_html_end - *at), mark, strlen(mark));
-
-	fwrite(*at, 1, (size_t)(end - *at), out);
-	*at = end + strlen(mark);
-}
-
-static int write_page(FILE *out, const struct kml_recording *recording)
-{
-	const char *at = asset_report_html;
-	int err;
-
-	write_until(out, &at, "@DYGRAPH_CSS@");
-	fwrite(asset_dygraph_css, 1, (size_t)(asset_dygraph_css_end - asset_dygraph_css), out);
-	write_until(out, &at, "@DATA@");
-	err = write_data(out, recording);
-	write_until(out, &at, "@DYGRAPH_JS@");
-	fwrite(asset_dygraph_js, 1, (size_t)(asset_dygraph_js_end - asset_dygraph_js), out);
-	fwrite(at, 1, (size_t)(asset_report_html_end - at), out);
-	return err;
-}
-
-static int report(const struct kml_recording *recording, const char *path)
-{
-	static struct new_file file;
-	int err = new_file_create(&file, path, 0644);
-
-	if (!err) {
-		err = write_page(file.out, recording);
-		if (!err)
-			err = new_file_commit(&file);
-		new_file_discard(&file);
-	}
-	if (!err)
-		return KML_EXIT_OK;
-	kml_error("cannot write '%s': %s", path, strerror(-err));
-	return KML_EXIT_FAILED;
 }
 
 static int parse_options(int argc, char **argv, struct options *ret)
@@ -372,7 +327,8 @@ int verb_report(int argc, char **argv)
 	recording = kml_open_recording(options.input);
 	if (!recording)
 		return KML_EXIT_FAILED;
-	status = report(recording, options.output);
+	status = kml_write_page(options.output, asset_report_html, asset_report_html_end,
+				write_data, recording);
 	kml_recording_free(recording);
 	return status;
 }

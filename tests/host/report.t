@@ -57,7 +57,7 @@ is "what was missed" "$(data "$page" 'join ",", map { "$_->{name} $_->{rise}" } 
 
 # --- how it is made -------------------------------------------------------------
 
-is "no mark of the template is left" "$(grep -c '@DATA@\|@DYGRAPH' "$page")" 0
+is "no mark of the template is left" "$(grep -c '@DATA@\|@DYGRAPH\|@PAGE' "$page")" 0
 like "nothing is loaded" "$(cat "$page")" "default-src 'none'"
 is "no element refers to another file" \
 	"$(sed '/^!function/,/^<\/script>/d' "$page" | grep -Eci '(src|href)[[:space:]]*=|@import|url\(')" 0

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libsmartcols/libsmartcols.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "lib/json.h"
@@ -19,6 +20,12 @@ struct kml_output {
 	struct libscols_table *block;	/* text: the rows since the last heading */
 };
 
+/* What is counted in whole ones has no decimals. */
+static int digits_of(double figure)
+{
+	return isfinite(figure) && (fabs(figure) >= 1000 || floor(figure) == figure) ? 0 : 1;
+}
+
 /* --- JSON ----------------------------------------------------------------- */
 
 static void json_value(FILE *out, enum kml_kind kind, struct kml_value value)
@@ -29,6 +36,10 @@ static void json_value(FILE *out, enum kml_kind kind, struct kml_value value)
 		kml_json_string(out, value.text);
 	else if (kind == KML_PERCENT)
 		kml_json_number(out, value.percent, 1);
+	else if (kind == KML_FIGURE)
+		kml_json_number(out, value.figure, digits_of(value.figure));
+	else if (kind == KML_RATIO)
+		kml_json_number(out, value.figure, 3);
 	else if (kind == KML_SECONDS || kind == KML_MILLISECONDS)
 		fprintf(out, "%" PRId64, value.ns);
 	else
@@ -64,6 +75,12 @@ static const char *text_value(enum kml_kind kind, struct kml_value value, char *
 		break;
 	case KML_PERCENT:
 		snprintf(out, size, "%.1f%%", value.percent);
+		break;
+	case KML_FIGURE:
+		snprintf(out, size, "%.*f", digits_of(value.figure), value.figure);
+		break;
+	case KML_RATIO:
+		snprintf(out, size, "%.3f", value.figure);
 		break;
 	case KML_COUNT:
 		snprintf(out, size, "%" PRIu64, value.count);

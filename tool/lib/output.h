@@ -24,6 +24,8 @@ enum kml_kind {
 	KML_SECONDS,		/* int64 ns, shown in s */
 	KML_MILLISECONDS,	/* int64 ns, shown in ms */
 	KML_PERCENT,		/* double */
+	KML_FIGURE,		/* double, in a unit that is told elsewhere */
+	KML_RATIO,		/* double, with three decimals */
 };
 
 struct kml_column {
@@ -39,6 +41,7 @@ struct kml_value {
 		uint64_t count;	/* KML_COUNT and KML_KIB */
 		int64_t ns;
 		double percent;
+		double figure;	/* KML_FIGURE and KML_RATIO */
 	};
 };
 
@@ -47,6 +50,7 @@ struct kml_value {
 #define KML_COUNT_VALUE(v) ((struct kml_value){ .known = true, .count = (v) })
 #define KML_NS_VALUE(v)	   ((struct kml_value){ .known = true, .ns = (v) })
 #define KML_PERCENT_VALUE(v) ((struct kml_value){ .known = true, .percent = (v) })
+#define KML_FIGURE_VALUE(v) ((struct kml_value){ .known = true, .figure = (v) })
 
 /* An empty text, and none, is not known. */
 struct kml_value kml_text_or_unknown(const char *text);

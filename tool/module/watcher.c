@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/load.h"
 #include "lib/message.h"
 #include "module/life.h"
 #include "module/watcher.h"
@@ -22,7 +23,6 @@ struct watcher {
 
 static int load(struct watcher *watcher, const struct target *target, bool faults)
 {
-	struct kmod_list *found = NULL;
 	char option[80];
 	int error;
 
@@ -30,14 +30,12 @@ static int load(struct watcher *watcher, const struct target *target, bool fault
 		kml_error("allocwatch is loaded already: it watches one module at a time");
 		return KML_EXIT_FAILED;
 	}
-	if (kmod_module_new_from_lookup(target->ctx, "allocwatch", &found) || !found) {
+	snprintf(option, sizeof(option), "target=%s%s", target->name, faults ? " faults=1" : "");
+	error = kml_load(target->ctx, "allocwatch", option, &watcher->module);
+	if (error == -ENOENT) {
 		kml_error("this kernel has no module allocwatch: 'make modules' builds it");
 		return KML_EXIT_UNSUPPORTED;
 	}
-	watcher->module = kmod_module_get_module(found);
-	kmod_module_unref_list(found);
-	snprintf(option, sizeof(option), "target=%s%s", target->name, faults ? " faults=1" : "");
-	error = kmod_module_probe_insert_module(watcher->module, 0, option, NULL, NULL, NULL);
 	watcher->loaded = !error;
 	if (!error)
 		return 0;
