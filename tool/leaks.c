@@ -9,17 +9,14 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bad_option.h"
 #include "leaks/leaks.h"
 #include "leaks/target.h"
 #include "lib/message.h"
 #include "machine/kernel.h"
+#include "options.h"
 #include "verb.h"
-
-enum { GO_ON = -1 };	/* no exit code yet */
 
 #define MAX_WORDS 256
 #define MAX_GRACE 600
@@ -27,99 +24,78 @@ enum { GO_ON = -1 };	/* no exit code yet */
 struct options {
 	struct leaks_options leaks;
 	bool host;
-	char *kernel;		/* NULL: the one that the module was built for */
-	char *mem;
-	char *grace;
+	const char *kernel;	/* NULL: the one that the module was built for */
+	const char *mem;
+	const char *grace;
 };
 
-static void print_usage(FILE *out)
+enum { OPT_HOST = KML_LONG_ONLY, OPT_JSON, OPT_SUPPRESS, OPT_GRACE, OPT_KERNEL, OPT_MEM };
+
+static const struct kml_usage usage = {
+	.verb = "leaks",
+	.forms = "leaks [options] MODULE [PARAMETER=VALUE...] [-- COMMAND [ARGUMENT...]]",
+	.about = "Load a module in a throw-away machine, run COMMAND, unload the module, and tell\n"
+		 "which memory it has not freed. MODULE is a file, or the name of a module of the\n"
+		 "kernel.",
+	.options = (const struct kml_option[]){
+		{ OPT_HOST, "host", NULL, "in the kernel that runs here, not in a machine" },
+		{ OPT_JSON, "json", NULL, "tell it as JSON" },
+		{ OPT_SUPPRESS, "suppress", "FILE", "leave out what FILE has: lines of\n"
+			"'function PATTERN REASON' or 'file PATTERN REASON'" },
+		{ OPT_GRACE, "grace", "S", "seconds in which what is left may still be freed (2)" },
+		{ OPT_KERNEL, "kernel", "KERNEL", "a name of vm/kernels (the one that the file was\n"
+			"built for)" },
+		{ OPT_MEM, "mem", "MIB", "memory of the machine (512)" },
+		{},
+	},
+	.notes = "Exit status: 0 no leaks, 1 leaks, 2 usage, 3 something went wrong, 4 not\n"
+		 "supported here, and what 'kmemlab vm' ends with.",
+	.has_command = true,
+};
+
+static int take_grace(const char *value, struct options *options)
 {
-	fputs("\nUsage:\n kmemlab leaks [options] MODULE [PARAMETER=VALUE...] [-- COMMAND "
-	      "[ARGUMENT...]]\n\n"
-	      "Load a module in a throw-away machine, run COMMAND, unload the module, and tell which "
-	      "memory it has\nnot freed. MODULE is a file, or the name of a module of the kernel.\n"
-	      "\nOptions:\n"
-	      "     --host           in the kernel that runs here, not in a machine\n"
-	      "     --json           tell it as JSON\n"
-	      "     --suppress FILE  leave out what FILE has: lines of 'function PATTERN REASON' or "
-	      "'file PATTERN REASON'\n"
-	      "     --grace S        seconds in which what is left may still be freed (2)\n"
-	      "     --kernel NAME    the kernel, a name of vm/kernels (the one that the file was built "
-	      "for)\n"
-	      "     --mem MIB        memory of the machine (512)\n"
-	      " -h, --help           this text\n"
-	      "\nExit status: 0 no leaks, 1 leaks, 2 usage, 3 something went wrong, 4 not supported "
-	      "here, and what\n'kmemlab vm' ends with.\n", out);
-}
+	uint64_t seconds;
+	int status = kml_take_number("grace", value, 0, MAX_GRACE, &seconds);
 
-static int take_grace(struct options *options)
-{
-	size_t length = strlen(optarg);
-
-	if (length && length < 4 && strspn(optarg, "0123456789") == length &&
-	    atoi(optarg) <= MAX_GRACE) {
-		options->grace = optarg;
-		options->leaks.grace = (unsigned int)atoi(optarg);
-		return GO_ON;
-	}
-	kml_error("--grace: '%s' is no number from 0 to %d", optarg, MAX_GRACE);
-	return KML_EXIT_USAGE;
-}
-
-static int take_option(int option, struct options *options, char **argv)
-{
-	switch (option) {
-	case 'H':
-		options->host = true;
-		return GO_ON;
-	case 'j':
-		options->leaks.json = true;
-		return GO_ON;
-	case 's':
-		options->leaks.suppressions = optarg;
-		return GO_ON;
-	case 'g':
-		return take_grace(options);
-	case 'k':
-		options->kernel = optarg;
-		return GO_ON;
-	case 'm':
-		options->mem = optarg;
-		return GO_ON;
-	case 'h':
-		print_usage(stdout);
-		return KML_EXIT_OK;
-	default:
-		return kml_bad_option(option, argv);
-	}
-}
-
-static int read_options(int argc, char **argv, struct options *ret)
-{
-	static const struct option known[] = {
-		{ "host", no_argument, NULL, 'H' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "suppress", required_argument, NULL, 's' },
-		{ "grace", required_argument, NULL, 'g' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "mem", required_argument, NULL, 'm' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	int option, status = GO_ON;
-	char **word;
-
-	*ret = (struct options){ .leaks.grace = 2 };
-	while (status == GO_ON &&
-	       (option = getopt_long(argc, argv, "+:h", known, NULL)) != -1)
-		status = take_option(option, ret, argv);
-	if (status != GO_ON)
+	if (status != KML_GO_ON)
 		return status;
-	word = argv + optind;
-	if (!*word || !strcmp(argv[optind - 1], "--")) {
-		kml_error("no module; 'kmemlab leaks --help' tells more");
-		return KML_EXIT_USAGE;
+	options->grace = value;
+	options->leaks.grace = (unsigned int)seconds;
+	return KML_GO_ON;
+}
+
+static int take(int id, const char *value, void *to)
+{
+	struct options *options = to;
+
+	switch (id) {
+	case OPT_HOST:
+		options->host = true;
+		break;
+	case OPT_JSON:
+		options->leaks.json = true;
+		break;
+	case OPT_SUPPRESS:
+		options->leaks.suppressions = value;
+		break;
+	case OPT_GRACE:
+		return take_grace(value, options);
+	case OPT_KERNEL:
+		options->kernel = value;
+		break;
+	case OPT_MEM:
+		options->mem = value;
+		break;
 	}
+	return KML_GO_ON;
+}
+
+/* Behind the options: the module, its parameters, and from "--" on the command. */
+static int read_words(char **word, struct options *ret)
+{
+	if (!*word || !strcmp(word[-1], "--"))
+		return kml_misused(&usage, "needs a MODULE");
 	ret->leaks.module = *word++;
 	ret->leaks.parameters = word;
 	while (*word && strcmp(*word, "--"))
@@ -128,7 +104,7 @@ static int read_options(int argc, char **argv, struct options *ret)
 		*word++ = NULL;
 		ret->leaks.command = *word ? word : NULL;
 	}
-	return GO_ON;
+	return KML_GO_ON;
 }
 
 /* --- the machine ------------------------------------------------------------------ */
@@ -261,10 +237,12 @@ static int in_machine(const struct options *options)
 
 int verb_leaks(int argc, char **argv)
 {
-	struct options options;
-	int status = read_options(argc, argv, &options);
+	struct options options = { .leaks.grace = 2 };
+	int status = kml_read_options(&usage, argc, argv, take, &options);
 
-	if (status != GO_ON)
+	if (status == KML_GO_ON)
+		status = read_words(argv + optind, &options);
+	if (status != KML_GO_ON)
 		return status;
 	return options.host ? leaks_here(&options.leaks) : in_machine(&options);
 }

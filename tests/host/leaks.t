@@ -31,8 +31,8 @@ refuses() {
 leaks --help
 is "--help" "$status" 0
 like "tells the usage" "$(cat "$tmp/out")" 'kmemlab leaks \[options\] MODULE'
-refuses 2 'no module'
-refuses 2 'no module' -- true
+refuses 2 'leaks needs a MODULE'
+refuses 2 'leaks needs a MODULE' -- true
 refuses 2 "no option '--nonesuch'" --nonesuch
 for bad in '' x -1 601 1e3; do
 	refuses 2 'no number from 0 to 600' --grace "$bad" birthdays

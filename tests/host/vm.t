@@ -50,8 +50,8 @@ refused() {
 	fi
 }
 
-refused 2 'no command'
-refused 2 'no command' --mem 256
+refused 2 'vm needs a COMMAND'
+refused 2 'vm needs a COMMAND' --mem 256
 refused 2 'bogus' --bogus -- true
 for value in 0 95 -1 1e3 12x '' 99999999999999999999 ' 512' 262145; do
 	refused 2 'mem' --mem "$value" -- true

@@ -17,7 +17,7 @@ struct leaks_options {
 	char *module;
 	char **parameters;
 	char **command;
-	char *suppressions;
+	const char *suppressions;
 	unsigned int grace;
 	bool json;
 };
