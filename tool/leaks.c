@@ -112,13 +112,15 @@ static int read_words(char **word, struct options *ret)
 /* The kernel of this release, among those that are there. */
 static int find_release(const char *root, const char *release, struct kernel *ret_kernel)
 {
-	char path[PATH_MAX + 32];
+	char state[PATH_MAX], path[PATH_MAX + 32];
 	struct dirent *entry;
 	bool found = false;
-	DIR *dir;
+	DIR *dir = NULL;
 
-	snprintf(path, sizeof(path), "%s/build/kernels", root);
-	dir = opendir(path);
+	if (!kernel_find_state(root, state, sizeof(state))) {
+		snprintf(path, sizeof(path), "%s/kernels", state);
+		dir = opendir(path);
+	}
 	while (!found && dir && (entry = readdir(dir)))
 		found = !kernel_find(root, entry->d_name, ret_kernel) &&
 			!strcmp(ret_kernel->release, release);
@@ -137,15 +139,14 @@ static int choose_kernel(const struct options *options, const char *root, struct
 	int status;
 
 	if ((options->kernel || !is_file) && kernel_find(root, name, ret)) {
-		kml_error("no kernel in build/kernels/%s: 'make modules KERNEL=%s' gets it", name,
-			  name);
+		kml_error("no kernel '%s': run '%s/vm/build-modules %s'", name, root, name);
 		return KML_EXIT_NOT_STARTED;
 	}
 	status = target_find(&target, module, options->kernel || !is_file ? ret->tree : NULL) ?:
 		target_check_parameters(&target, options->leaks.parameters);
 	if (!status && !options->kernel && is_file && find_release(root, target.release, ret)) {
-		kml_error("%s was built for the kernel %s, which is not under build/kernels", module,
-			  target.release);
+		kml_error("%s was built for the kernel %s, which is not there; %s/vm/kernels has those that can be", module,
+			  target.release, root);
 		status = KML_EXIT_UNSUPPORTED;
 	} else if (!status && strcmp(target.release, ret->release)) {
 		kml_error("%s was built for the kernel %s, not for %s", module, target.release,

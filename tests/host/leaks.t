@@ -45,7 +45,7 @@ refuses 2 'not a kernel module' "$tmp/cut.ko"
 refuses 2 'neither a file nor a module' --kernel "$kernel" nonesuch
 refuses 2 "birthdays has no parameter 'nonesuch'" "$modules/birthdays.ko" nonesuch=1
 refuses 2 "'leak' is no PARAMETER=VALUE" "$modules/birthdays.ko" leak
-refuses 125 'no kernel in build/kernels/nonesuch' --kernel nonesuch birthdays
+refuses 125 "no kernel 'nonesuch'" --kernel nonesuch birthdays
 LC_ALL=C sed 's/vermagic=[0-9]/vermagic=0/' "$modules/birthdays.ko" >"$tmp/other.ko"
 refuses 4 'other\.ko was built for the kernel 0' "$tmp/other.ko"
 refuses 4 "was built for the kernel 0.*, not for $release" --kernel "$kernel" "$tmp/other.ko"

@@ -67,7 +67,7 @@ refused 2 'rw' --rw /nonexistent -- true
 refused 2 'rw' --rw /etc/passwd -- true
 refused 2 'one processor' --count-instructions --cpus 2 -- true
 refused 2 'no terminal' --terminal -- true
-refused 125 "vm/fetch-kernel 9.9" --kernel 9.9 -- true
+refused 125 "$PWD/vm/build-modules 9\.9" --kernel 9.9 -- true
 refused 125 'kernel' --kernel ../6.1 -- true
 refused 125 'kernel' --kernel '' -- true
 mkdir -p "$tmp/root/vm" "$tmp/root/build/vm" "$tmp/bin"

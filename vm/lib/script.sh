@@ -5,6 +5,17 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 
+# Where kernels are unpacked and modules built. The tool has the same rule: tool/machine/kernel.h.
+if [ -n "${KMEMLAB_STATE:-}" ]; then
+	state=$KMEMLAB_STATE
+elif [ -e "$root/installed" ]; then
+	state=${XDG_CACHE_HOME:-${HOME:?}/.cache}/kmemlab
+else
+	# The scripts use it.
+	# shellcheck disable=SC2034
+	state=$root/build
+fi
+
 say() {
 	echo "$*" >&2
 }
