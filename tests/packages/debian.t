@@ -27,6 +27,8 @@ inside() {
 # what is tested, so they belong to it, as do all packages that ours need.
 fresh() {
 	rm -rf "$root" "$root.new" || return
+	# The dollars are apt's.
+	# shellcheck disable=SC2016
 	apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
 		awk '$2 ~ /^bookworm(-updates|-security)?$/ && $3 == "main" { print "deb", $1, $2, $3 }' |
 		sort -u >"$work/sources.list"
@@ -41,18 +43,20 @@ fresh() {
 	# shellcheck disable=SC2046
 	inside apt-get -q -y --no-install-recommends install dkms kmod "linux-headers-$release" \
 		$(dpkg-deb -f build/deb/kmemlab_"$version"_amd64.deb Depends |
-			sed 's/([^)]*)//g' | tr -d ,)
+			sed 's/([^)]*)//g' | tr -d ,) || return
+	# What an installed kernel would have.
+	inside depmod "$release"
 }
 
-# files: all of that system, with what is in them, but for what any package leaves behind: logs,
-# caches, the databases of apt and dpkg themselves, and the times of what depmod writes.
+# files: all of that system, with what is in them, but for what is not the packages' own: logs, caches,
+# the locks of dpkg, and the key that DKMS makes for all that it builds.
 files() {
 	(
 		cd "$root" || exit
 		find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/log -o -path ./var/cache \
 			-o -path './var/lib/dpkg/*-old' -o -path ./var/lib/dpkg/lock \
-			-o -path ./var/lib/apt/extended_states \) -prune -o -printf '%p %y %m %l\n' | sort
-		find etc usr lib/modules var/lib/dkms -xdev -type f -exec sha256sum {} + | sort -k 2
+			-o -path './var/lib/dkms/mok.*' \) -prune -o -printf '%p %y %m %l\n' | sort
+		find etc usr -xdev -type f -exec sha256sum {} + | sort -k 2
 	)
 }
 
@@ -91,6 +95,8 @@ modprobe allocwatch target=dummy
 rmmod allocwatch
 echo "all of it"
 END
+# The variables are the inner shell's.
+# shellcheck disable=SC2016
 build/kmemlab vm --kernel "$kernel" --mem 768 -- sh -c '
 	for directory in dev proc sys; do
 		mount --rbind "/$directory" "$1/$directory" || exit
