@@ -91,7 +91,7 @@ static int take_swap(const char *text, struct machine_config *config)
 
 static int take_share(const char *text, struct machine_config *config)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *copy;
 	struct stat st;
 
 	if (config->share_count == MAX_SHARES) {
@@ -106,11 +106,13 @@ static int take_share(const char *text, struct machine_config *config)
 		kml_error("--rw: %s: not a directory to write in", text);
 		return KML_EXIT_USAGE;
 	}
-	config->shares[config->share_count] = strdup(path);
-	if (config->shares[config->share_count++])
-		return KML_GO_ON;
-	kml_error("--rw: not enough memory");
-	return KML_EXIT_FAILED;
+	copy = strdup(path);
+	if (!copy) {
+		kml_error("--rw: not enough memory");
+		return KML_EXIT_FAILED;
+	}
+	config->shares[config->share_count++] = copy;
+	return KML_GO_ON;
 }
 
 static int take_terminal(struct machine_config *config)
