@@ -168,7 +168,7 @@ deb: needs
 
 # Not a part of `make test`: a system of its own is installed, which takes minutes.
 test-packages: deb programs modules
-	@prove --timer --exec tests/kept tests/packages
+	@KMEMLAB_LANE=packages KMEMLAB_KERNEL=$(KERNEL) prove --timer --exec tests/kept tests/packages
 
 # --- what people look at ------------------------------------------------------
 
