@@ -15,12 +15,17 @@ version=$(cat VERSION)
 work=$PWD/build/packages
 root=$work/root
 mkdir -p "$work"
-trap 'umount -q "$root/proc"; tap_exit' EXIT
 
-# inside COMMAND...: in that system, and nowhere else.
+# inside COMMAND...: in that system, with a /proc that nobody else sees.
 inside() {
-	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C DEBIAN_FRONTEND=noninteractive \
-		"$@"
+	# The variables are the inner shell's.
+	# shellcheck disable=SC2016
+	unshare --mount sh -c '
+		root=$1
+		shift
+		mount -t proc proc "$root/proc" && exec chroot "$root" env -i \
+			PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+			"$@"' sh "$root" "$@"
 }
 
 # fresh: a new system, from the archive that this machine uses. DKMS and the kernel's headers are not
@@ -37,7 +42,6 @@ fresh() {
 	cp "$work/sources.list" "$root.new/etc/apt/sources.list"
 	cp /etc/resolv.conf "$root.new/etc/resolv.conf"
 	mv "$root.new" "$root"
-	mount -t proc proc "$root/proc"
 	inside apt-get -q update || return
 	# Words on purpose.
 	# shellcheck disable=SC2046
@@ -63,7 +67,6 @@ files() {
 # --- installed ----------------------------------------------------------------
 
 if [ -e "$root/etc/debian_version" ] && cmp -s "$work/is" "$work/before"; then
-	mount -t proc proc "$root/proc"
 	diag "the system of the last time is used again"
 else
 	rm -f "$work/is" "$work/before"
