@@ -13,6 +13,7 @@
 #include "lib/stream.h"
 #include "lib/stream_text.h"
 #include "lib/taskmonitor.h"
+#include "no_device.h"
 #include "options.h"
 #include "verb.h"
 
@@ -48,10 +49,8 @@ static int open_source(const struct options *options, int *ret)
 		open(options->file, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK)) :
 		fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 
-	if (fd < 0 && errno == ENOENT && !strcmp(options->file, TASKMONITOR_DEVICE)) {
-		kml_error("the module taskmonitor is not loaded: run 'modprobe taskmonitor'");
-		return KML_EXIT_UNSUPPORTED;
-	}
+	if (fd < 0 && !strcmp(options->file, TASKMONITOR_DEVICE))
+		return kml_no_device(options->file, errno == ENOENT ? -ENODEV : -errno);
 	if (fd < 0)
 		return fail("open", options->file, -errno);
 	if (options->now && lseek(fd, 0, SEEK_END)) {
@@ -106,7 +105,7 @@ static int dump(const struct options *options)
 		.system = kml_text_system,
 	};
 	struct kml_stream *stream;
-	int fd, status = open_source(options, &fd);
+	int fd = -1, status = open_source(options, &fd);
 
 	if (status != KML_GO_ON)
 		return status;
