@@ -8,18 +8,20 @@ endif
 KERNEL  ?= 6.1
 STOCK   := $(shell sed -n 's/^\([^\#[:space:]]*\).*linux-image-.*/\1/p' vm/kernels)
 VERSION := $(shell cat VERSION)
+PREFIX  ?= /usr/local
 B       := build
 
 CC      ?= gcc
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes -Wstrict-prototypes -Wshadow
 INCLUDE := -Iinclude/uapi -Itool -Imodules
-ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VERSION='"$(VERSION)"' -MMD -MP
+ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VERSION='"$(VERSION)"' \
+	     $(CPPFLAGS) -MMD -MP
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all needs tool kernel modules run programs test test-debug test-drill test-kernels test-long test-own
-.PHONY: lessons
+.PHONY: lessons built install install-dkms uninstall deb test-packages
 .PHONY: bench bench-page fuzz lint results clean show-flags show-pure
 
 help:
@@ -39,6 +41,10 @@ help:
 	@echo 'make bench-page      and put the tables into docs/bench-recorder.md'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
+	@echo 'make install  put the command and what it needs under DESTDIR, PREFIX=$(PREFIX)'
+	@echo 'make uninstall       and take it away'
+	@echo 'make deb      build Debian packages of the command and of the modules: $(B)/deb'
+	@echo 'make test-packages   install them in a Debian 12 of their own, use them, remove them'
 	@echo 'make lint     look for mistakes without running anything: every finding is a failure'
 	@echo 'make results  write down in docs/tested.md which tests have passed in which kernel'
 	@echo 'make clean    remove what was built, keep the unpacked kernels'
@@ -64,7 +70,7 @@ tool: needs
 # Renamed into place: machines may be running the old one, over 9p.
 $(B)/kmemlab: $(TOOL_OBJ)
 	@echo '  LD      $@'
-	$(CC) $(CFLAGS) -o $@.new $^ $(TOOL_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $^ $(TOOL_LIBS)
 	mv $@.new $@
 
 $(B)/obj/%.o: %.c Makefile VERSION
@@ -84,7 +90,7 @@ LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
 $(B)/lessons/%: lessons/%.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -pthread -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -pthread -o $@ $<
 
 # The first process of the throw-away machine: static, it runs before any root is mounted.
 INIT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard vm/init/*.c))
@@ -92,7 +98,7 @@ INIT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard vm/init/*.c))
 $(B)/vm/init: $(INIT_OBJ)
 	@mkdir -p $(@D)
 	@echo '  LD      $@'
-	$(CC) $(CFLAGS) -static -o $@.new $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@.new $^
 	mv $@.new $@
 
 # --- the modules --------------------------------------------------------------
@@ -102,6 +108,68 @@ kernel: needs
 
 modules: kernel
 	@vm/build-modules $(KERNEL)
+
+# --- what is installed --------------------------------------------------------
+
+# For packages, whose builder has the needs at hand.
+built: $(B)/kmemlab $(B)/vm/init $(LESSONS) $(B)/tests/unlucky
+
+INTO    := $(DESTDIR)$(PREFIX)
+LIBRARY := $(INTO)/lib/kmemlab
+PAGES   := $(wildcard docs/man/*.[1-8])
+COMPLETION := $(INTO)/share/bash-completion/completions/kmemlab
+
+# What builds modules, and where the sources of all are.
+SOURCES := $(shell find modules include -type f \( -name '*.[chS]' -o -name 'Kbuild' -o -name 'Kbuild.*' \) \
+	   ! -name '*.mod.c')
+
+# In the library everything has the place that it has in a checkout: the tool, the scripts and the
+# lessons find it there.
+IN_LIBRARY = $(SOURCES) $(filter-out %.c lessons/write-pages,$(wildcard lessons/*)) \
+	     $(wildcard vm/build-* vm/fetch-* vm/kernels vm/splats vm/lib/* vm/configs/*) \
+	     $(B)/vm/init $(LESSONS) $(B)/tests/unlucky
+
+install: tool
+	$(LOCKED) built
+	@$(MAKE) --no-print-directory -s install-built
+
+# Modes are those of files for all, whatever the umask.
+.PHONY: install-built
+install-built:
+	install -d $(INTO)/bin $(LIBRARY)/build $(dir $(COMPLETION)) $(INTO)/share/doc/kmemlab
+	install -m 755 $(B)/kmemlab $(INTO)/bin
+	cp --parents $(IN_LIBRARY) $(LIBRARY)
+	echo 'The library of kmemlab $(VERSION): nothing is written here.' >$(LIBRARY)/installed
+	ln -sfn ../../../bin/kmemlab $(LIBRARY)/build/kmemlab
+	cp --parents README.md $(wildcard docs/*.md docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
+	chmod -R u=rwX,go=rX $(LIBRARY) $(INTO)/share/doc/kmemlab
+	install -m 644 packaging/completion.bash $(COMPLETION)
+	for page in $(PAGES); do \
+		install -D -m 644 $$page $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
+
+uninstall:
+	rm -rf $(LIBRARY) $(INTO)/share/doc/kmemlab
+	rm -f $(INTO)/bin/kmemlab $(COMPLETION)
+	for page in $(PAGES); do \
+		rm -f $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
+
+# The modules that a machine of people's may load; the lessons are for the throw-away one.
+DKMS := $(DESTDIR)/usr/src/kmemlab-$(VERSION)
+install-dkms:
+	install -d $(DKMS)
+	cp --parents $(filter-out modules/labs/%,$(SOURCES)) $(DKMS)
+	sed 's/#MODULE_VERSION#/$(VERSION)/' packaging/dkms.conf >$(DKMS)/dkms.conf
+	chmod -R u=rwX,go=rX $(DKMS)
+
+deb: needs
+	@packaging/install-needs packaging/needs-deb
+	@packaging/build-deb
+
+# Not a part of `make test`: a system of its own is installed, which takes minutes.
+test-packages: deb programs modules
+	@KMEMLAB_LANE=packages KMEMLAB_KERNEL=$(KERNEL) prove --timer --exec tests/kept tests/packages
 
 # --- what people look at ------------------------------------------------------
 
@@ -166,7 +234,7 @@ $(B)/tests/%: tests/host/%.c $(PURE_OBJ)
 define workload
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -pthread $(STATIC) -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -pthread $(STATIC) -o $@ $<
 endef
 
 # Started so often that an emulated machine would be busy with finding their libraries.

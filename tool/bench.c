@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bad_option.h"
 #include "bench/bench.h"
 #include "bench/machine.h"
 #include "bench/measure.h"
@@ -19,9 +18,8 @@
 #include "bench/tell.h"
 #include "lib/message.h"
 #include "page.h"
+#include "usage.h"
 #include "verb.h"
-
-enum { GO_ON = -1 };	/* no exit code yet */
 
 /* What the module takes. */
 #define MAX_OPS 100000000u
@@ -39,110 +37,126 @@ struct options {
 	bool json;
 	bool zeroing;
 	bool compare;
-	char *html;		/* NULL: no page */
-	char *kernels;		/* between commas; NULL: one */
+	const char *html;	/* NULL: no page */
+	const char *kernels;	/* between commas; NULL: one */
 	char **files;		/* to compare; ends with NULL */
 };
 
-static void print_usage(FILE *out)
-{
-	fputs("\nUsage:\n kmemlab bench [options]\n kmemlab bench --compare [--json] A.json B.json\n\n"
-	      "Measure what the kernel's allocators cost, in a throw-away machine.\n"
-	      "\nOptions:\n"
-	      "     --allocator A,...     which allocators (all)\n"
-	      "     --size S,...          sizes of objects, bytes, or with K, M or G (64,1K,4K,64K)\n"
-	      "     --pattern P,...       pair, cold, in-order, reverse, shuffled, remote, together, or "
-	      "all (pair)\n"
-	      "     --cpus LIST           which CPUs do it, 0,2-3 for example (all, in their order)\n"
-	      "     --ops N               operations of each kind, on each CPU (10000)\n"
-	      "     --batch N             objects that are held, where the pattern holds any (64)\n"
-	      "     --time MS             each measurement ends after so long (1000)\n"
-	      "     --json                tell it as JSON, with all histograms\n"
-	      "     --html FILE           write a page with curves and histograms as well\n"
-	      "     --compare             compare two files that --json has written\n"
-	      "     --host                in the kernel that runs here, not in a machine\n"
-	      "     --count-instructions  a nanosecond in the machine is an executed instruction\n"
-	      "     --zeroing             once more with init_on_alloc=0, and tell the difference\n"
-	      "     --kernel NAME         the kernel, a name of vm/kernels (6.1)\n"
-	      "     --kernels A,B,...     in each of these, and compare them with the first one\n"
-	      "     --mem MIB             memory of the machine (512)\n"
-	      "     --append TEXT         more arguments for the machine's kernel\n"
-	      " -h, --help                this text\n"
-	      "\nExit status: 0 measured, 2 usage, 3 something went wrong, 4 not supported here, and "
-	      "what\n'kmemlab vm' ends with.\n", out);
-}
+enum {
+	OPT_ALLOCATOR = KML_LONG_ONLY, OPT_SIZE, OPT_PATTERN, OPT_CPUS, OPT_OPS, OPT_BATCH, OPT_TIME,
+	OPT_JSON, OPT_HTML, OPT_COMPARE, OPT_HOST, OPT_COUNT_INSTRUCTIONS, OPT_ZEROING, OPT_KERNEL,
+	OPT_KERNELS, OPT_MEM, OPT_APPEND,
+};
+
+static const struct kml_usage usage = {
+	.verb = "bench",
+	.forms = "bench [options]\nbench --compare [--json] A.json B.json",
+	.about = "Measure what the kernel's allocators cost, in a throw-away machine.",
+	.options = (const struct kml_option[]){
+		{ OPT_ALLOCATOR, "allocator", "NAMES", "which allocators (all)" },
+		{ OPT_SIZE, "size", "SIZES", "sizes of objects, bytes, or with K, M or G\n"
+			"(64,1K,4K,64K)" },
+		{ OPT_PATTERN, "pattern", "NAMES", "pair, cold, in-order, reverse, shuffled,\n"
+			"remote, together, or all (pair)" },
+		{ OPT_CPUS, "cpus", "LIST", "which CPUs do it, 0,2-3 for example (all, in\n"
+			"their order)" },
+		{ OPT_OPS, "ops", "N", "operations of each kind, on each CPU (10000)" },
+		{ OPT_BATCH, "batch", "N", "objects that are held, where the pattern\n"
+			"holds any (64)" },
+		{ OPT_TIME, "time", "MS", "each measurement ends after so long (1000)" },
+		{ OPT_JSON, "json", NULL, "tell it as JSON, with all histograms" },
+		{ OPT_HTML, "html", "FILE", "write a page with curves and histograms, too" },
+		{ OPT_COMPARE, "compare", NULL, "compare two files that --json has written" },
+		{ OPT_HOST, "host", NULL, "in the kernel that runs here, not in a\nmachine" },
+		{ OPT_COUNT_INSTRUCTIONS, "count-instructions", NULL,
+			"a nanosecond in the machine is an executed\ninstruction" },
+		{ OPT_ZEROING, "zeroing", NULL, "once more with init_on_alloc=0, and tell the\n"
+			"difference" },
+		{ OPT_KERNEL, "kernel", "KERNEL", "a name of vm/kernels (6.1)" },
+		{ OPT_KERNELS, "kernels", "KERNELS", "in each of these, and compare them with the\n"
+			"first one" },
+		{ OPT_MEM, "mem", "MIB", "memory of the machine (512)" },
+		{ OPT_APPEND, "append", "TEXT", "more arguments for the machine's kernel" },
+		{},
+	},
+	.notes = "Exit status: 0 measured, 2 usage, 3 something went wrong, 4 not supported here,\n"
+		 "and what 'kmemlab vm' ends with.",
+};
 
 /* --- options ------------------------------------------------------------------------- */
 
-static int take_option(int option, struct options *o, char **argv)
+static int take_number(const char *option, const char *value, unsigned int max, unsigned int *ret)
 {
-	int status = 0;
+	uint64_t number;
+	int status = kml_take_number(option, value, 1, max, &number);
 
-	switch (option) {
-	case 'a':
-		o->bench.allocators = optarg;
-		break;
-	case 'p':
-		o->bench.patterns = optarg;
-		break;
-	case 's':
-		status = bench_take_sizes(&o->bench, optarg);
-		break;
-	case 'C':
-		status = bench_take_cpus(&o->bench, optarg);
-		break;
-	case 'o':
-		status = bench_take_number("--ops", optarg, MAX_OPS, &o->bench.ops);
-		break;
-	case 'b':
-		status = bench_take_number("--batch", optarg, MAX_BATCH, &o->bench.batch);
-		break;
-	case 't':
-		status = bench_take_number("--time", optarg, MAX_TIME, &o->bench.time_ms);
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	case 'f':
-		o->html = optarg;
-		break;
-	case 'c':
-		o->compare = true;
-		break;
-	case 'H':
-		o->host = true;
-		break;
-	case 'i':
-		o->machine.count_instructions = true;
-		break;
-	case 'z':
-		o->zeroing = true;
-		break;
-	case 'k':
-		o->machine.kernel = optarg;
-		break;
-	case 'K':
-		o->kernels = optarg;
-		break;
-	case 'm':
-		o->machine.mem = optarg;
-		break;
-	case 'A':
-		o->machine.append = optarg;
-		break;
-	case 'h':
-		print_usage(stdout);
-		return KML_EXIT_OK;
-	default:
-		return kml_bad_option(option, argv);
-	}
-	return status ?: GO_ON;
+	if (status == KML_GO_ON)
+		*ret = (unsigned int)number;
+	return status;
 }
 
-static int refuse(const char *why)
+static int take_measured(int id, const char *value, struct bench_options *bench)
 {
-	kml_error("%s; 'kmemlab bench --help' tells more", why);
-	return KML_EXIT_USAGE;
+	switch (id) {
+	case OPT_ALLOCATOR:
+		bench->allocators = value;
+		break;
+	case OPT_PATTERN:
+		bench->patterns = value;
+		break;
+	case OPT_SIZE:
+		return bench_take_sizes(bench, value);
+	case OPT_CPUS:
+		return bench_take_cpus(bench, value);
+	case OPT_OPS:
+		return take_number("ops", value, MAX_OPS, &bench->ops);
+	case OPT_BATCH:
+		return take_number("batch", value, MAX_BATCH, &bench->batch);
+	case OPT_TIME:
+		return take_number("time", value, MAX_TIME, &bench->time_ms);
+	}
+	return KML_GO_ON;
+}
+
+static int take(int id, const char *value, void *to)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case OPT_JSON:
+		o->json = true;
+		break;
+	case OPT_HTML:
+		o->html = value;
+		break;
+	case OPT_COMPARE:
+		o->compare = true;
+		break;
+	case OPT_HOST:
+		o->host = true;
+		break;
+	case OPT_COUNT_INSTRUCTIONS:
+		o->machine.count_instructions = true;
+		break;
+	case OPT_ZEROING:
+		o->zeroing = true;
+		break;
+	case OPT_KERNEL:
+		o->machine.kernel = value;
+		break;
+	case OPT_KERNELS:
+		o->kernels = value;
+		break;
+	case OPT_MEM:
+		o->machine.mem = value;
+		break;
+	case OPT_APPEND:
+		o->machine.append = value;
+		break;
+	default:
+		return take_measured(id, value, &o->bench);
+	}
+	return KML_GO_ON;
 }
 
 static int check(const struct options *o)
@@ -151,53 +165,30 @@ static int check(const struct options *o)
 			  o->machine.count_instructions || o->zeroing;
 
 	if (o->compare && (!o->files[0] || !o->files[1] || o->files[2]))
-		return refuse("--compare takes two files");
+		return kml_misused(&usage, "takes two files with --compare");
 	if (!o->compare && o->files[0])
-		return refuse("there are words that are no options");
+		return kml_misused(&usage, "takes options alone");
 	if (o->compare && (o->host || of_machine))
-		return refuse("--compare measures nothing");
+		return kml_misused(&usage, "takes no option of a measurement with --compare");
 	if (o->host && of_machine)
-		return refuse("--host takes no option of a machine");
+		return kml_misused(&usage, "takes no option of a machine with --host");
 	if (o->html && (o->compare || o->kernels))
-		return refuse("--html is for one measurement");
+		return kml_misused(&usage, "takes --html for one measurement only");
 	if (o->kernels && (o->machine.kernel || o->zeroing))
-		return refuse("--kernels goes neither with --kernel nor with --zeroing");
-	return GO_ON;
+		return kml_misused(&usage, "takes neither --kernel nor --zeroing with --kernels");
+	return KML_GO_ON;
 }
 
 static int read_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option known[] = {
-		{ "allocator", required_argument, NULL, 'a' },
-		{ "pattern", required_argument, NULL, 'p' },
-		{ "size", required_argument, NULL, 's' },
-		{ "cpus", required_argument, NULL, 'C' },
-		{ "ops", required_argument, NULL, 'o' },
-		{ "batch", required_argument, NULL, 'b' },
-		{ "time", required_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "html", required_argument, NULL, 'f' },
-		{ "compare", no_argument, NULL, 'c' },
-		{ "host", no_argument, NULL, 'H' },
-		{ "count-instructions", no_argument, NULL, 'i' },
-		{ "zeroing", no_argument, NULL, 'z' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "kernels", required_argument, NULL, 'K' },
-		{ "mem", required_argument, NULL, 'm' },
-		{ "append", required_argument, NULL, 'A' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	int option, status = GO_ON;
+	int status;
 
 	*ret = (struct options){
 		.bench = { .ops = 10000, .batch = 64, .time_ms = 1000 },
 	};
-	while (status == GO_ON &&
-	       (option = getopt_long(argc, argv, ":h", known, NULL)) != -1)
-		status = take_option(option, ret, argv);
+	status = kml_read_options(&usage, argc, argv, take, ret);
 	ret->files = argv + optind;
-	return status == GO_ON ? check(ret) : status;
+	return status == KML_GO_ON ? check(ret) : status;
 }
 
 /* --- what is done ---------------------------------------------------------------------- */
@@ -294,18 +285,12 @@ static int compare_kernels(const struct options *o, const struct bench *bench, c
 	return status;
 }
 
-static int in_kernels(const struct options *o)
+static int in_each(const struct options *o, char **name, size_t n)
 {
 	struct bench bench[BENCH_LIST] = {};
-	char *name[BENCH_LIST], *rest = o->kernels;
 	struct bench_machine machine = o->machine;
-	size_t n = 0;
 	int status = 0;
 
-	for (char *at = strsep(&rest, ","); at && n < BENCH_LIST; at = strsep(&rest, ","))
-		name[n++] = at;
-	if (n < 2)
-		return refuse("--kernels takes two or more");
 	for (size_t i = 0; i < n && !status; i++) {
 		machine.kernel = name[i];
 		status = bench_in_machine(&o->bench, &machine, NULL, &bench[i]);
@@ -317,12 +302,25 @@ static int in_kernels(const struct options *o)
 	return status;
 }
 
+static int in_kernels(const struct options *o)
+{
+	char *names = strdup(o->kernels), *rest = names, *name[BENCH_LIST];
+	size_t n = 0;
+	int status;
+
+	for (char *at = strsep(&rest, ","); at && n < BENCH_LIST; at = strsep(&rest, ","))
+		name[n++] = at;
+	status = n < 2 ? kml_misused(&usage, "needs two or more for --kernels") : in_each(o, name, n);
+	free(names);
+	return status;
+}
+
 int verb_bench(int argc, char **argv)
 {
 	struct options options;
 	int status = read_options(argc, argv, &options);
 
-	if (status != GO_ON)
+	if (status != KML_GO_ON)
 		return status;
 	if (options.compare)
 		return compare(&options);

@@ -9,14 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bad_option.h"
 #include "lib/message.h"
 #include "lib/stream.h"
 #include "lib/stream_text.h"
 #include "lib/taskmonitor.h"
+#include "no_device.h"
+#include "usage.h"
 #include "verb.h"
-
-enum { GO_ON = -1 };	/* no exit code yet */
 
 struct options {
 	const char *file;
@@ -24,16 +23,17 @@ struct options {
 	bool now;
 };
 
-static void print_usage(FILE *out)
-{
-	fputs("\nUsage:\n kmemlab dump [options] [FILE]\n\n"
-	      "Print what the recorder tells: all it has kept, up to now. FILE is what was read from\n"
-	      TASKMONITOR_DEVICE ", '-' standard input.\n\n"
-	      "Options:\n"
-	      " -f, --follow  go on with what comes\n"
-	      " -n, --now     leave out what was kept, and go on with what comes\n"
-	      " -h, --help    this text\n", out);
-}
+static const struct kml_usage usage = {
+	.verb = "dump",
+	.forms = "dump [options] [FILE]",
+	.about = "Print what the recorder tells: all it has kept, up to now. FILE is what was read\n"
+		 "from " TASKMONITOR_DEVICE ", '-' standard input.",
+	.options = (const struct kml_option[]){
+		{ 'f', "follow", NULL, "go on with what comes" },
+		{ 'n', "now", NULL, "leave out what was kept, and go on with what comes" },
+		{},
+	},
+};
 
 static int fail(const char *what, const char *file, int err)
 {
@@ -49,10 +49,8 @@ static int open_source(const struct options *options, int *ret)
 		open(options->file, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK)) :
 		fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 
-	if (fd < 0 && errno == ENOENT && !strcmp(options->file, TASKMONITOR_DEVICE)) {
-		kml_error("the module taskmonitor is not loaded: run 'modprobe taskmonitor'");
-		return KML_EXIT_UNSUPPORTED;
-	}
+	if (fd < 0 && !strcmp(options->file, TASKMONITOR_DEVICE))
+		return kml_no_device(options->file, errno == ENOENT ? -ENODEV : -errno);
 	if (fd < 0)
 		return fail("open", options->file, -errno);
 	if (options->now && lseek(fd, 0, SEEK_END)) {
@@ -60,7 +58,7 @@ static int open_source(const struct options *options, int *ret)
 		return fail("seek", options->file, errno ? -errno : -ESPIPE);
 	}
 	*ret = fd;
-	return GO_ON;
+	return KML_GO_ON;
 }
 
 static int print_all(struct kml_stream *stream, const struct options *options, int fd)
@@ -107,9 +105,9 @@ static int dump(const struct options *options)
 		.system = kml_text_system,
 	};
 	struct kml_stream *stream;
-	int fd, status = open_source(options, &fd);
+	int fd = -1, status = open_source(options, &fd);
 
-	if (status != GO_ON)
+	if (status != KML_GO_ON)
 		return status;
 	stream = kml_stream_new(&calls, stdout);
 	status = stream ? print_all(stream, options, fd) : fail("read", options->file, -ENOMEM);
@@ -120,37 +118,26 @@ static int dump(const struct options *options)
 	return status;
 }
 
+static int take(int id, const char *value, void *to)
+{
+	struct options *options = to;
+
+	if (id == 'f')
+		options->follow = true;
+	else
+		options->now = true;
+	return KML_GO_ON;
+}
+
 int verb_dump(int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "follow", no_argument, NULL, 'f' },
-		{ "now", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{},
-	};
 	struct options options = { .file = TASKMONITOR_DEVICE };
-	int option;
+	int status = kml_read_options(&usage, argc, argv, take, &options);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":fnh", known, NULL)) != -1) {
-		switch (option) {
-		case 'f':
-			options.follow = true;
-			break;
-		case 'n':
-			options.now = true;
-			break;
-		case 'h':
-			print_usage(stdout);
-			return KML_EXIT_OK;
-		default:
-			return kml_bad_option(option, argv);
-		}
-	}
-	if (optind + 1 < argc) {
-		kml_error("more than one FILE; 'kmemlab dump --help' tells more");
-		return KML_EXIT_USAGE;
-	}
+	if (status != KML_GO_ON)
+		return status;
+	if (optind + 1 < argc)
+		return kml_misused(&usage, "takes one FILE at most");
 	if (optind < argc)
 		options.file = argv[optind];
 	return dump(&options);

@@ -10,13 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bad_option.h"
 #include "lib/lessons.h"
 #include "lib/message.h"
 #include "machine/kernel.h"
+#include "usage.h"
 #include "verb.h"
-
-#define GO_ON (-1)
 
 /* Of the command line of `kmemlab vm`; a user has to type them. */
 #define MAX_WORDS 256
@@ -33,21 +31,28 @@ struct options {
 	char **lesson;			/* name and parameters; ends with NULL */
 };
 
-static void print_usage(FILE *out)
-{
-	fputs("\nUsage:\n kmemlab lab\n kmemlab lab [options] LESSON [PARAMETER=VALUE...]\n\n"
-	      "List the lessons, or run one in a throw-away machine.\n"
-	      "\nOptions:\n"
-	      " --raw                 only what the kernel says\n"
-	      " --shell               a shell in the machine instead, where the module's source is\n"
-	      " --kernel NAME         the kernel, a name of vm/kernels (6.1)\n"
-	      " --mem MIB             memory of the machine (512)\n"
-	      " --append TEXT         more arguments for the kernel, init_on_alloc=0 for one\n"
-	      " --count-instructions  a nanosecond in the machine is an executed instruction\n"
-	      " -h, --help            this text\n"
-	      "\nThe parameters are those of the lesson's module. docs/lessons has a page for "
-	      "each lesson.\n", out);
-}
+enum { OPT_RAW = KML_LONG_ONLY, OPT_SHELL, OPT_KERNEL, OPT_MEM, OPT_APPEND, OPT_COUNT };
+
+static const struct kml_usage usage = {
+	.verb = "lab",
+	.forms = "lab\n"
+		 "lab [options] LESSON [PARAMETER=VALUE...]",
+	.about = "List the lessons, or run one in a throw-away machine.",
+	.options = (const struct kml_option[]){
+		{ OPT_RAW, "raw", NULL, "only what the kernel says" },
+		{ OPT_SHELL, "shell", NULL,
+			"a shell in the machine instead, where the\nmodule's source is" },
+		{ OPT_KERNEL, "kernel", "KERNEL", "a name of vm/kernels (6.1)" },
+		{ OPT_MEM, "mem", "MIB", "memory of the machine (512)" },
+		{ OPT_APPEND, "append", "TEXT",
+			"more arguments for the kernel, for one\ninit_on_alloc=0" },
+		{ OPT_COUNT, "count-instructions", NULL,
+			"a nanosecond in the machine is an executed\ninstruction" },
+		{},
+	},
+	.notes = "The parameters are those of the lesson's module. docs/lessons has a page for\n"
+		 "each lesson.",
+};
 
 /* getopt_long() and execve() want words that are not const, and leave them as they are. */
 static void add(struct words *words, const char *word)
@@ -57,60 +62,47 @@ static void add(struct words *words, const char *word)
 	words->count++;
 }
 
-static int read_options(int argc, char **argv, struct options *ret)
+static int take(int id, const char *value, void *to)
 {
-	static const struct option known[] = {
-		{ "raw", no_argument, NULL, 'r' },
-		{ "shell", no_argument, NULL, 's' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "mem", required_argument, NULL, 'm' },
-		{ "append", required_argument, NULL, 'a' },
-		{ "count-instructions", no_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	int option;
+	struct options *options = to;
 
-	while ((option = getopt_long(argc, argv, ":h", known, NULL)) >= 0) {
-		switch (option) {
-		case 'r':
-			ret->raw = true;
-			break;
-		case 's':
-			ret->shell = true;
-			add(&ret->machine, "--terminal");
-			break;
-		case 'k':
-			add(&ret->machine, "--kernel");
-			add(&ret->machine, optarg);
-			break;
-		case 'm':
-			add(&ret->machine, "--mem");
-			add(&ret->machine, optarg);
-			break;
-		case 'a':
-			add(&ret->machine, "--append");
-			add(&ret->machine, optarg);
-			break;
-		case 'c':
-			add(&ret->machine, "--count-instructions");
-			break;
-		case 'h':
-			print_usage(stdout);
-			return KML_EXIT_OK;
-		default:
-			return kml_bad_option(option, argv);
-		}
+	switch (id) {
+	case OPT_RAW:
+		options->raw = true;
+		break;
+	case OPT_SHELL:
+		options->shell = true;
+		add(&options->machine, "--terminal");
+		break;
+	case OPT_KERNEL:
+		add(&options->machine, "--kernel");
+		add(&options->machine, value);
+		break;
+	case OPT_MEM:
+		add(&options->machine, "--mem");
+		add(&options->machine, value);
+		break;
+	case OPT_APPEND:
+		add(&options->machine, "--append");
+		add(&options->machine, value);
+		break;
+	case OPT_COUNT:
+		add(&options->machine, "--count-instructions");
+		break;
 	}
-	ret->lesson = argv + optind;
-	if (!*ret->lesson)
-		return GO_ON;
-	for (char **parameter = ret->lesson + 1; *parameter; parameter++)
+	return KML_GO_ON;
+}
+
+static int check_parameters(char *const *lesson)
+{
+	if (!*lesson)
+		return KML_GO_ON;
+	for (char *const *parameter = lesson + 1; *parameter; parameter++)
 		if (strcspn(*parameter, "=") == strlen(*parameter) || **parameter == '=') {
 			kml_error("'%s' is no PARAMETER=VALUE", *parameter);
 			return KML_EXIT_USAGE;
 		}
-	return GO_ON;
+	return KML_GO_ON;
 }
 
 static int read_table(const char *root, struct kml_lessons *ret)
@@ -200,8 +192,11 @@ static int execute(const struct options *options)
 
 int verb_lab(int argc, char **argv)
 {
-	struct options options = { .lesson = argv + argc };
-	int status = read_options(argc, argv, &options);
+	struct options options = {};
+	int status = kml_read_options(&usage, argc, argv, take, &options);
 
-	return status == GO_ON ? execute(&options) : status;
+	options.lesson = argv + optind;
+	if (status == KML_GO_ON)
+		status = check_parameters(options.lesson);
+	return status == KML_GO_ON ? execute(&options) : status;
 }

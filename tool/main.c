@@ -82,10 +82,12 @@ int main(int argc, char **argv)
 	}
 	status = dispatch(argc, argv);
 
-	/* A full disk or a closed pipe shows only when the buffer is flushed. */
+	/* A full disk or a closed pipe shows only when the buffer is flushed, or did so before. */
+	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
 		if (errno != EPIPE)
-			kml_error("cannot write the output: %s", strerror(errno));
+			kml_error("cannot write the output%s%s", errno ? ": " : "",
+				  errno ? strerror(errno) : "");
 		if (status == KML_EXIT_OK)
 			status = KML_EXIT_FAILED;
 	}

@@ -10,17 +10,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "bad_option.h"
 #include "lib/downsample.h"
 #include "lib/history.h"
 #include "lib/json.h"
 #include "lib/message.h"
 #include "open_recording.h"
 #include "page.h"
+#include "usage.h"
 #include "verb.h"
 
 enum {
-	GO_ON = -1,
 	MAX_CURVES = 12,		/* processes drawn: those with the highest peaks */
 	MAX_POINTS = 4000,		/* of a curve */
 	CPU_WINDOW_NS = 100000000,	/* over which CPU time becomes percent */
@@ -41,13 +40,15 @@ struct curve {
 	size_t n;
 };
 
-static void print_usage(FILE *out)
-{
-	fputs("\nUsage:\n kmemlab report [options] FILE\n\n"
-	      "Turn a recording into one HTML file.\n\nOptions:\n"
-	      " -o, --output FILE  write FILE (report.html)\n"
-	      " -h, --help         this text\n", out);
-}
+static const struct kml_usage usage = {
+	.verb = "report",
+	.forms = "report [options] FILE",
+	.about = "Turn a recording into one HTML file.",
+	.options = (const struct kml_option[]){
+		{ 'o', "output", "FILE", "write FILE (report.html)" },
+		{},
+	},
+};
 
 /* --- curves ------------------------------------------------------------------- */
 
@@ -285,45 +286,26 @@ static int write_data(FILE *out, const void *data)
 	return err;
 }
 
-static int parse_options(int argc, char **argv, struct options *ret)
+/* There is but one option. */
+static int take(int id, const char *value, void *to)
 {
-	static const struct option known[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
-		{},
-	};
-	int option;
+	struct options *options = to;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			ret->output = optarg;
-			break;
-		case 'h':
-			print_usage(stdout);
-			return KML_EXIT_OK;
-		default:
-			return kml_bad_option(option, argv);
-		}
-	}
-	if (argc - optind != 1) {
-		kml_error("report needs one recording; 'kmemlab report --help' tells more");
-		return KML_EXIT_USAGE;
-	}
-	ret->input = argv[optind];
-	return GO_ON;
+	options->output = value;
+	return KML_GO_ON;
 }
 
 int verb_report(int argc, char **argv)
 {
 	struct options options = { .output = "report.html" };
 	struct kml_recording *recording;
-	int status;
+	int status = kml_read_options(&usage, argc, argv, take, &options);
 
-	status = parse_options(argc, argv, &options);
-	if (status != GO_ON)
+	if (status != KML_GO_ON)
 		return status;
+	if (argc - optind != 1)
+		return kml_misused(&usage, "needs one FILE, a recording");
+	options.input = argv[optind];
 	recording = kml_open_recording(options.input);
 	if (!recording)
 		return KML_EXIT_FAILED;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* kmemlab show: a recording as tables, or as JSON. */
 #include <getopt.h>
-#include <string.h>
 
-#include "bad_option.h"
 #include "lib/history.h"
 #include "lib/message.h"
 #include "lib/output.h"
 #include "open_recording.h"
+#include "usage.h"
 #include "verb.h"
 
 enum {
-	GO_ON = -1,
 	SCHEMA = 1,
 	ROWS = 20,		/* of a thinned history */
 	ROWS_BEFORE_KILL = 10,
+	OPT_ALL = KML_LONG_ONLY,
+	OPT_JSON,
 };
 
 struct options {
@@ -27,15 +27,17 @@ struct options {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-static void print_usage(FILE *out)
-{
-	fputs("\nUsage:\n kmemlab show [options] FILE\n\nPrint a recording as a table.\n\n"
-	      "Options:\n"
-	      "     --all      every sample, not about 20 per process\n"
-	      "     --json     one JSON object, sizes in KiB, times in ns\n"
-	      " -p, --pid PID  only this process\n"
-	      " -h, --help     this text\n", out);
-}
+static const struct kml_usage usage = {
+	.verb = "show",
+	.forms = "show [options] FILE",
+	.about = "Print a recording as a table.",
+	.options = (const struct kml_option[]){
+		{ OPT_ALL, "all", NULL, "every sample, not about 20 per process" },
+		{ OPT_JSON, "json", NULL, "one JSON object, sizes in KiB, times in ns" },
+		{ 'p', "pid", "PID", "only this process" },
+		{},
+	},
+};
 
 static bool wanted(const struct options *options, const struct kml_process *process)
 {
@@ -301,57 +303,35 @@ static bool has_process(const struct kml_recording *recording, const struct opti
 	return !options->one;
 }
 
-/* Return: GO_ON, or an exit code. */
-static int parse_options(int argc, char **argv, struct options *ret)
+static int take(int id, const char *value, void *to)
 {
-	static const struct option known[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "pid", required_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
-		{},
-	};
-	int option;
+	struct options *options = to;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":p:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'a':
-			ret->all = true;
-			break;
-		case 'j':
-			ret->json = true;
-			break;
-		case 'p':
-			ret->one = true;
-			if (!kml_parse_u64(optarg, optarg + strlen(optarg), &ret->pid))
-				break;
-			kml_error("'%s' is no process id", optarg);
-			return KML_EXIT_USAGE;
-		case 'h':
-			print_usage(stdout);
-			return KML_EXIT_OK;
-		default:
-			return kml_bad_option(option, argv);
-		}
+	switch (id) {
+	case OPT_ALL:
+		options->all = true;
+		break;
+	case OPT_JSON:
+		options->json = true;
+		break;
+	case 'p':
+		options->one = true;
+		return kml_take_number("pid", value, 0, UINT64_MAX, &options->pid);
 	}
-	if (argc - optind != 1) {
-		kml_error("show needs one recording; 'kmemlab show --help' tells more");
-		return KML_EXIT_USAGE;
-	}
-	ret->file = argv[optind];
-	return GO_ON;
+	return KML_GO_ON;
 }
 
 int verb_show(int argc, char **argv)
 {
 	struct options options = {};
 	struct kml_recording *recording;
-	int status;
+	int status = kml_read_options(&usage, argc, argv, take, &options);
 
-	status = parse_options(argc, argv, &options);
-	if (status != GO_ON)
+	if (status != KML_GO_ON)
 		return status;
+	if (argc - optind != 1)
+		return kml_misused(&usage, "needs one FILE, a recording");
+	options.file = argv[optind];
 	recording = kml_open_recording(options.file);
 	if (!recording)
 		return KML_EXIT_FAILED;

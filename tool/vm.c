@@ -35,6 +35,7 @@
 struct run {
 	struct vm_options options;
 	char root[PATH_MAX];
+	char state[PATH_MAX];
 	char init[PATH_MAX];
 	struct splat_list *splats;
 	struct kernel kernel;
@@ -70,8 +71,8 @@ static int find_kernel(struct run *run)
 	int error = kernel_find(run->root, run->options.kernel, &run->kernel);
 
 	if (error == -ENOENT)
-		kml_error("no kernel in build/kernels/%s: run 'make modules KERNEL=%s' or 'vm/fetch-kernel %s'",
-			  run->options.kernel, run->options.kernel, run->options.kernel);
+		kml_error("no kernel '%s' in %s/kernels: run '%s/vm/build-modules %s'",
+			  run->options.kernel, run->state, run->root, run->options.kernel);
 	else if (error)
 		kml_error("the kernel '%s': %s", run->options.kernel, strerror(-error));
 	return error;
@@ -79,10 +80,11 @@ static int find_kernel(struct run *run)
 
 static int find_parts(struct run *run)
 {
-	int error = kernel_find_root(run->root, sizeof(run->root));
+	int error = kernel_find_root(run->root, sizeof(run->root)) ?:
+		kernel_find_state(run->root, run->state, sizeof(run->state));
 
 	if (error) {
-		kml_error("cannot find the directory of kmemlab: %s", strerror(-error));
+		kml_error("cannot find the directories of kmemlab: %s", strerror(-error));
 		return error;
 	}
 	if ((size_t)snprintf(run->init, sizeof(run->init), "%s/build/vm/init", run->root) >=
@@ -231,7 +233,7 @@ static int replace_file(const char *from, const char *to)
 	return error;
 }
 
-/* What the kernel said: where the caller wants it, and after a failure in build/. */
+/* What the kernel said: where the caller wants it, and after a failure beside the kernels. */
 static void keep_console(struct run *run, bool failed)
 {
 	char path[PATH_MAX + 32];
@@ -243,7 +245,7 @@ static void keep_console(struct run *run, bool failed)
 			kml_error("%s: %s", run->options.console, strerror(-error));
 		return;
 	}
-	snprintf(path, sizeof(path), "%s/build/vm-last-failure.log", run->root);
+	snprintf(path, sizeof(path), "%s/vm-last-failure.log", run->state);
 	if (failed && !replace_file(run->dir.console, path))
 		kml_note("what the kernel said is in %s", path);
 }

@@ -15,8 +15,8 @@ struct vm_options {
 };
 
 /*
- * Reads what `kmemlab vm` was told, and says what is wrong with it. Returns -1 to
- * go on, or the exit code to end with. Free the options in any case.
+ * Reads what `kmemlab vm` was told, and says what is wrong with it. Returns KML_GO_ON of
+ * options.h, or the exit code to end with. Free the options in any case.
  */
 int vm_options_read(int argc, char **argv, struct vm_options *ret_options);
 void vm_options_free(struct vm_options *options);

@@ -48,6 +48,8 @@ as_before() {
 
 is "without the module" "$(record true)" 4
 like "it says what to do" "$(said)" "taskmonitor is not loaded: run 'modprobe taskmonitor'"
+is "dump says the same" "$(build/kmemlab dump 2>&1; echo $?)" "$(said)
+4"
 modprobe taskmonitor interval_ms=1000
 chmod 777 "$work"
 is "without permission" "$(setpriv --reuid 65534 --clear-groups build/kmemlab record -o "$file" true \
@@ -56,6 +58,9 @@ like "it says which" "$(said)" "no permission to open '/dev/taskmonitor': run as
 is "root without the capability" "$(setpriv --bounding-set -sys_ptrace build/kmemlab record -o "$file" \
 	true 2>"$work/err"; echo $?)" 3
 like "it says which" "$(said)" "no permission to open '/dev/taskmonitor': it needs CAP_SYS_PTRACE"
+is "dump says the same" "$(setpriv --bounding-set -sys_ptrace build/kmemlab dump 2>&1; echo $?)" \
+	"$(said)
+3"
 nok "nothing was written" test -e "$file"
 umount /sys/kernel/debug
 is "without debugfs" "$(record true)" 0

@@ -88,15 +88,15 @@ for option in --ops --batch --time; do
 done
 refuses 2 "no option '--nonesuch'" --nonesuch
 refuses 2 'a value is missing' --size
-refuses 2 'words that are no options' kmalloc
+refuses 2 'takes options alone' kmalloc
 refuses 2 'takes two files' --compare
 refuses 2 'takes two files' --compare "$tmp/a" "$tmp/b" "$tmp/c"
-refuses 2 '--compare measures nothing' --compare --host "$tmp/a" "$tmp/b"
-refuses 2 '--host takes no option of a machine' --host --kernel 6.1
-refuses 2 '--host takes no option of a machine' --host --count-instructions
-refuses 2 'goes neither with' --kernels 6.1,6.12 --kernel 6.1
-refuses 2 '--kernels takes two or more' --kernels 6.1
-refuses 125 'no kernel in build/kernels/nonesuch' --kernel nonesuch
+refuses 2 'takes no option of a measurement with --compare' --compare --host "$tmp/a" "$tmp/b"
+refuses 2 'takes no option of a machine with --host' --host --kernel 6.1
+refuses 2 'takes no option of a machine with --host' --host --count-instructions
+refuses 2 'takes neither --kernel nor --zeroing with --kernels' --kernels 6.1,6.12 --kernel 6.1
+refuses 2 'needs two or more for --kernels' --kernels 6.1
+refuses 125 'no kernel .nonesuch.' --kernel nonesuch
 
 # --- comparing --------------------------------------------------------------------
 

@@ -31,8 +31,8 @@ refuses() {
 leaks --help
 is "--help" "$status" 0
 like "tells the usage" "$(cat "$tmp/out")" 'kmemlab leaks \[options\] MODULE'
-refuses 2 'no module'
-refuses 2 'no module' -- true
+refuses 2 'leaks needs a MODULE'
+refuses 2 'leaks needs a MODULE' -- true
 refuses 2 "no option '--nonesuch'" --nonesuch
 for bad in '' x -1 601 1e3; do
 	refuses 2 'no number from 0 to 600' --grace "$bad" birthdays
@@ -45,7 +45,7 @@ refuses 2 'not a kernel module' "$tmp/cut.ko"
 refuses 2 'neither a file nor a module' --kernel "$kernel" nonesuch
 refuses 2 "birthdays has no parameter 'nonesuch'" "$modules/birthdays.ko" nonesuch=1
 refuses 2 "'leak' is no PARAMETER=VALUE" "$modules/birthdays.ko" leak
-refuses 125 'no kernel in build/kernels/nonesuch' --kernel nonesuch birthdays
+refuses 125 "no kernel 'nonesuch'" --kernel nonesuch birthdays
 LC_ALL=C sed 's/vermagic=[0-9]/vermagic=0/' "$modules/birthdays.ko" >"$tmp/other.ko"
 refuses 4 'other\.ko was built for the kernel 0' "$tmp/other.ko"
 refuses 4 "was built for the kernel 0.*, not for $release" --kernel "$kernel" "$tmp/other.ko"

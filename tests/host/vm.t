@@ -50,8 +50,8 @@ refused() {
 	fi
 }
 
-refused 2 'no command'
-refused 2 'no command' --mem 256
+refused 2 'vm needs a COMMAND'
+refused 2 'vm needs a COMMAND' --mem 256
 refused 2 'bogus' --bogus -- true
 for value in 0 95 -1 1e3 12x '' 99999999999999999999 ' 512' 262145; do
 	refused 2 'mem' --mem "$value" -- true
@@ -67,7 +67,7 @@ refused 2 'rw' --rw /nonexistent -- true
 refused 2 'rw' --rw /etc/passwd -- true
 refused 2 'one processor' --count-instructions --cpus 2 -- true
 refused 2 'no terminal' --terminal -- true
-refused 125 "vm/fetch-kernel 9.9" --kernel 9.9 -- true
+refused 125 "$PWD/vm/build-modules 9\.9" --kernel 9.9 -- true
 refused 125 'kernel' --kernel ../6.1 -- true
 refused 125 'kernel' --kernel '' -- true
 mkdir -p "$tmp/root/vm" "$tmp/root/build/vm" "$tmp/bin"

@@ -7,6 +7,7 @@
 
 #include "bench/options.h"
 #include "lib/message.h"
+#include "usage.h"
 #include "verb.h"
 
 /* 2^40 bytes are more than any allocator has. */
@@ -54,7 +55,7 @@ int bench_take_sizes(struct bench_options *options, const char *text)
 		}
 		options->sizes++;
 		if (!*end)
-			return 0;
+			return KML_GO_ON;
 		at = end + 1;
 	}
 }
@@ -90,23 +91,10 @@ int bench_take_cpus(struct bench_options *options, const char *text)
 		if ((*end && *end != ',') || !add_cpus(options, from, to))
 			break;
 		if (!*end)
-			return 0;
+			return KML_GO_ON;
 		at = end + 1;
 	}
 	kml_error("--cpus: '%s': numbers or ranges are wanted, 0,2-3 for example, each CPU once, up "
 		  "to %d", text, BENCH_LIST);
-	return KML_EXIT_USAGE;
-}
-
-int bench_take_number(const char *option, const char *text, unsigned int max, unsigned int *ret)
-{
-	uint64_t number;
-	char *end;
-
-	if (read_number(text, &end, max, &number) && !*end && number) {
-		*ret = (unsigned int)number;
-		return 0;
-	}
-	kml_error("%s: '%s' is no number from 1 to %u", option, text, max);
 	return KML_EXIT_USAGE;
 }

@@ -31,9 +31,8 @@ struct bench_options {
 	unsigned int time_ms;
 };
 
-/* Each says what is wrong. Return: 0 or an exit code. */
+/* Each says what is wrong. Return: KML_GO_ON or an exit code. */
 int bench_take_sizes(struct bench_options *options, const char *text);
 int bench_take_cpus(struct bench_options *options, const char *text);
-int bench_take_number(const char *option, const char *text, unsigned int max, unsigned int *ret);
 
 #endif

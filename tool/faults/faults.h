@@ -15,7 +15,7 @@ struct faults_options {
 	struct module_options common;
 	bool every;
 	unsigned int limit;
-	char *plan;
+	const char *plan;
 };
 
 /*

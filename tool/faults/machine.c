@@ -27,9 +27,8 @@ static void replace(int fd, const char *path, int flags)
 
 /* Without a terminal's signals: it is ended by this process, when all is told. */
 static void __attribute__((noreturn)) be_machine(const struct machine *machine, int out,
-						 const struct words *words)
+						 struct words *words)
 {
-	struct words copy = *words;
 	int status;
 
 	setpgid(0, 0);
@@ -39,36 +38,27 @@ static void __attribute__((noreturn)) be_machine(const struct machine *machine, 
 	dup2(out, STDOUT_FILENO);
 	/* The options of this verb are read: those of the next one start anew. */
 	optind = 0;
-	status = verb_vm(copy.count, copy.word);
+	status = verb_vm(words->count, words->word);
 	fflush(NULL);
 	_exit(status);
 }
 
-static void add_all(struct words *words, const struct words *more)
+void machine_init(struct machine *machine, const char *dir)
 {
-	for (int i = 0; i < more->count; i++)
-		words_add(words, more->word[i]);
-}
-
-int machine_start(struct machine *machine, const struct words *vm, const struct words *verb,
-		  const char *dir)
-{
-	struct words words = *vm;
-	int out[2];
-
 	*machine = (struct machine){ .out = -1 };
 	snprintf(machine->errors, sizeof(machine->errors), "%s/errors", dir);
 	snprintf(machine->console, sizeof(machine->console), "%s/console", dir);
-	words_add_option(&words, "--console", machine->console);
-	words_add(&words, "--");
-	add_all(&words, verb);
-	if (words_check(&words))
-		return -E2BIG;
+}
+
+int machine_start(struct machine *machine, struct words *words)
+{
+	int out[2];
+
 	if (pipe2(out, O_CLOEXEC))
 		return -errno;
 	machine->child = fork();
 	if (!machine->child)
-		be_machine(machine, out[1], &words);
+		be_machine(machine, out[1], words);
 	close(out[1]);
 	machine->out = out[0];
 	return machine->child < 0 ? -errno : 0;

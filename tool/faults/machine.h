@@ -35,9 +35,11 @@ struct machine {
 	char console[PATH_MAX + 16];
 };
 
-/* @vm and @verb: the words up to -- and behind it. @dir: for its files. Return: 0 or -errno. */
-int machine_start(struct machine *machine, const struct words *vm, const struct words *verb,
-		  const char *dir);
+/* Where its files are to be, in @dir. */
+void machine_init(struct machine *machine, const char *dir);
+
+/* @words: of `kmemlab vm`, with its --console. Return: 0 or -errno. */
+int machine_start(struct machine *machine, struct words *words);
 
 /* Waits. @line gets one with its newline, of @size at most. @signals: a signalfd. */
 enum machine_event machine_wait(struct machine *machine, unsigned int seconds, int signals,

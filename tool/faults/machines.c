@@ -57,30 +57,39 @@ static int write_plan(struct run *run)
  */
 #define CHECKS "slab_nomerge slub_debug=FZP slab_debug=FZP"
 
-static int start(struct run *run, struct machine *machine)
+static void add_verb(struct words *words, const struct run *run)
 {
 	const struct faults_options *options = run->options;
-	char self[PATH_MAX + 16], limit[16];
-	struct words vm = {}, verb = {};
-	int error;
 
-	in_machine_vm(&vm, &options->common, &run->kernel, CHECKS);
-	words_add(&vm, "--allow-splat");
-	words_add_option(&vm, "--timeout", "604800");
-	snprintf(self, sizeof(self), "%s/build/kmemlab", run->root);
-	words_add(&verb, self);
-	words_add(&verb, "faults");
-	words_add(&verb, "--here");
-	snprintf(limit, sizeof(limit), "%u", options->limit);
-	words_add_option(&verb, "--limit", limit);
+	words_add(words, "--");
+	words_format(words, "%s/build/kmemlab", run->root);
+	words_add(words, "faults");
+	words_add(words, "--here");
+	words_add(words, "--limit");
+	words_format(words, "%u", options->limit);
 	if (options->every)
-		words_add(&verb, "--every");
+		words_add(words, "--every");
 	if (run->sweep.planned)
-		words_add_option(&verb, "--plan", run->plan);
-	in_machine_module(&verb, &options->common);
-	error = machine_start(machine, &vm, &verb, run->dir);
+		words_add_option(words, "--plan", run->plan);
+	in_machine_module(words, &options->common);
+}
+
+static int start(struct run *run, struct machine *machine)
+{
+	struct words words = {};
+	int status, error;
+
+	machine_init(machine, run->dir);
+	in_machine_vm(&words, &run->options->common, &run->kernel, CHECKS);
+	words_add(&words, "--allow-splat");
+	words_add_option(&words, "--timeout", "604800");
+	words_add_option(&words, "--console", machine->console);
+	add_verb(&words, run);
+	status = words_check(&words);
+	error = status ? 0 : machine_start(machine, &words);
+	words_free(&words);
 	if (!error)
-		return 0;
+		return status;
 	kml_error("cannot start a machine: %s", strerror(-error));
 	return KML_EXIT_NOT_STARTED;
 }

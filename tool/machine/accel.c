@@ -14,6 +14,7 @@
 #include "machine/accel.h"
 #include "machine/initramfs.h"
 #include "machine/qemu.h"
+#include "machine/user_cache.h"
 
 #define PROBE_MS 15000
 /* So long a no is believed: the host may have been busy, or QEMU have failed by chance. */
@@ -51,23 +52,12 @@ static int make_key(const struct kernel *kernel, char *key, size_t size)
 
 static int cache_path(const struct kernel *kernel, char *path, size_t size)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char dir[PATH_MAX / 2];
-	int length;
+	int error = user_cache_make(dir, sizeof(dir));
 
-	if (cache && *cache == '/')
-		length = snprintf(dir, sizeof(dir), "%s", cache);
-	else if (home && *home == '/')
-		length = snprintf(dir, sizeof(dir), "%s/.cache", home);
-	else
-		return -ENOENT;
-	if (length < 0 || (size_t)length >= sizeof(dir))
-		return -ENAMETOOLONG;
-	mkdir(dir, 0700);
-	snprintf(path, size, "%s/kmemlab", dir);
-	mkdir(path, 0700);
-	snprintf(path, size, "%s/kmemlab/kvm-%s", dir, kernel->release);
-	return 0;
+	if (!error)
+		snprintf(path, size, "%s/kvm-%s", dir, kernel->release);
+	return error;
 }
 
 static bool read_cache(const struct kernel *kernel, const char *key, bool *ret_works)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "machine/kernel.h"
+#include "machine/user_cache.h"
 
 static bool cut_last_part(char *path)
 {
@@ -16,6 +17,23 @@ static bool cut_last_part(char *path)
 		return false;
 	*slash = '\0';
 	return true;
+}
+
+static bool fits(int length, size_t size)
+{
+	return length >= 0 && (size_t)length < size;
+}
+
+/* Where it is installed, the files are not beside the program, but in a directory for them. */
+static void add_library(char *path, size_t size)
+{
+	char library[PATH_MAX], marker[PATH_MAX + 16];
+
+	if (!fits(snprintf(library, sizeof(library), "%s/lib/kmemlab", path), sizeof(library)))
+		return;
+	snprintf(marker, sizeof(marker), "%s/installed", library);
+	if (!access(marker, F_OK))
+		snprintf(path, size, "%s", library);
 }
 
 int kernel_find_root(char *ret_root, size_t size)
@@ -32,17 +50,26 @@ int kernel_find_root(char *ret_root, size_t size)
 		if (length < 0)
 			return -errno;
 		path[length] = '\0';
-		/* The file, and the directory build/. */
+		/* The file, and the directory build/ or bin/. */
 		for (int i = 0; i < 2; i++)
 			if (!cut_last_part(path))
 				return -ENOENT;
+		add_library(path, sizeof(path));
 	}
-	return (size_t)snprintf(ret_root, size, "%s", path) < size ? 0 : -ENAMETOOLONG;
+	return fits(snprintf(ret_root, size, "%s", path), size) ? 0 : -ENAMETOOLONG;
 }
 
-static bool fits(int length, size_t size)
+int kernel_find_state(const char *root, char *ret_state, size_t size)
 {
-	return length >= 0 && (size_t)length < size;
+	const char *told = getenv("KMEMLAB_STATE");
+	char marker[PATH_MAX + 16];
+
+	if (told && *told)
+		return fits(snprintf(ret_state, size, "%s", told), size) ? 0 : -ENAMETOOLONG;
+	snprintf(marker, sizeof(marker), "%s/installed", root);
+	if (!access(marker, F_OK))
+		return user_cache_find(ret_state, size);
+	return fits(snprintf(ret_state, size, "%s/build", root), size) ? 0 : -ENAMETOOLONG;
 }
 
 static int read_release(const char *dir, struct kernel *kernel)
@@ -82,13 +109,16 @@ static int find_image(const char *dir, struct kernel *kernel)
 int kernel_find(const char *root, const char *name, struct kernel *ret_kernel)
 {
 	struct kernel kernel = { };
-	char dir[PATH_MAX], link[PATH_MAX];
+	char dir[PATH_MAX], link[PATH_MAX], state[PATH_MAX];
 	int error;
 
 	if (!*name || *name == '.' || strchr(name, '/') || strlen(name) >= sizeof(kernel.name))
 		return -EINVAL;
 	strcpy(kernel.name, name);
-	if (!fits(snprintf(link, sizeof(link), "%s/build/kernels/%s", root, name), sizeof(link)))
+	error = kernel_find_state(root, state, sizeof(state));
+	if (error)
+		return error;
+	if (!fits(snprintf(link, sizeof(link), "%s/kernels/%s", state, name), sizeof(link)))
 		return -ENAMETOOLONG;
 	/* The guest looks it up from another root: no links in it. */
 	if (!realpath(link, dir))

@@ -15,10 +15,18 @@ struct kernel {
 };
 
 /*
- * The top of the checkout: KMEMLAB_ROOT, or the parent of the directory that
- * this program is in. Returns 0 or -errno.
+ * Where the tables, scripts, lessons and sources are: KMEMLAB_ROOT; the top of
+ * the checkout that this program was built in; or, beside the bin/ where it is
+ * installed, lib/kmemlab, which has the same files. Returns 0 or -errno.
  */
 int kernel_find_root(char *ret_root, size_t size);
+
+/*
+ * Where kernels are unpacked and modules built: KMEMLAB_STATE; build/ of a
+ * checkout; the user's cache where kmemlab is installed, since only root can
+ * write there. vm/lib/script.sh has the same rule. Returns 0 or -errno.
+ */
+int kernel_find_state(const char *root, char *ret_state, size_t size);
 
 /* -ENOENT: it has not been unpacked. -EINVAL: that can't be a kernel's name. */
 int kernel_find(const char *root, const char *name, struct kernel *ret_kernel);

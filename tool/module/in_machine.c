@@ -10,44 +10,20 @@
 #include "module/target.h"
 #include "verb.h"
 
-/* --- words ------------------------------------------------------------------------- */
-
-/* getopt_long() and execve() want words that are not const, and leave them as they are. */
-void words_add(struct words *words, const char *word)
-{
-	if (words->count < IN_MACHINE_WORDS)
-		words->word[words->count] = (char *)word;
-	words->count++;
-}
-
-void words_add_option(struct words *words, const char *option, const char *value)
-{
-	if (!value)
-		return;
-	words_add(words, option);
-	words_add(words, value);
-}
-
-int words_check(const struct words *words)
-{
-	if (words->count <= IN_MACHINE_WORDS)
-		return 0;
-	kml_error("more than %d arguments", IN_MACHINE_WORDS);
-	return KML_EXIT_USAGE;
-}
-
 /* --- the kernel ---------------------------------------------------------------------- */
 
 /* The kernel of this release, among those that are there. */
 static int find_release(const char *root, const char *release, struct kernel *ret_kernel)
 {
-	char path[PATH_MAX + 32];
+	char state[PATH_MAX], path[PATH_MAX + 32];
 	struct dirent *entry;
 	bool found = false;
-	DIR *dir;
+	DIR *dir = NULL;
 
-	snprintf(path, sizeof(path), "%s/build/kernels", root);
-	dir = opendir(path);
+	if (!kernel_find_state(root, state, sizeof(state))) {
+		snprintf(path, sizeof(path), "%s/kernels", state);
+		dir = opendir(path);
+	}
 	while (!found && dir && (entry = readdir(dir)))
 		found = !kernel_find(root, entry->d_name, ret_kernel) &&
 			!strcmp(ret_kernel->release, release);
@@ -66,8 +42,7 @@ int in_machine_choose(const struct module_options *options, const char *root,
 	int status;
 
 	if ((options->kernel || !is_file) && kernel_find(root, name, ret_kernel)) {
-		kml_error("no kernel in build/kernels/%s: 'make modules KERNEL=%s' gets it", name,
-			  name);
+		kml_error("no kernel '%s': run '%s/vm/build-modules %s'", name, root, name);
 		return KML_EXIT_NOT_STARTED;
 	}
 	status = target_find(&target, module,
@@ -75,8 +50,8 @@ int in_machine_choose(const struct module_options *options, const char *root,
 		target_check_parameters(&target, options->parameters);
 	if (!status && !options->kernel && is_file &&
 	    find_release(root, target.release, ret_kernel)) {
-		kml_error("%s was built for the kernel %s, which is not under build/kernels", module,
-			  target.release);
+		kml_error("%s was built for the kernel %s, which is not there; %s/vm/kernels has those that can be",
+			  module, target.release, root);
 		status = KML_EXIT_UNSUPPORTED;
 	} else if (!status && strcmp(target.release, ret_kernel->release)) {
 		kml_error("%s was built for the kernel %s, not for %s", module, target.release,
@@ -101,11 +76,9 @@ void in_machine_vm(struct words *words, const struct module_options *options,
 void in_machine_module(struct words *words, const struct module_options *options)
 {
 	words_add(words, options->module);
-	for (char **word = options->parameters; *word; word++)
-		words_add(words, *word);
+	words_add_all(words, options->parameters);
 	if (!options->command)
 		return;
 	words_add(words, "--");
-	for (char **word = options->command; *word; word++)
-		words_add(words, *word);
+	words_add_all(words, options->command);
 }

@@ -3,31 +3,12 @@
 #define KMEMLAB_MODULE_IN_MACHINE_H
 
 #include "machine/kernel.h"
+#include "machine/words.h"
 #include "module/options.h"
 
 /*
  * How a verb that looks at a module runs once more, in a throw-away machine of the module's kernel.
  */
-
-#define IN_MACHINE_WORDS 256
-
-/**
- * struct words - of a command line
- * @word: ends with NULL
- * @count: how many there were to be
- */
-struct words {
-	char *word[IN_MACHINE_WORDS + 1];
-	int count;
-};
-
-void words_add(struct words *words, const char *word);
-
-/* Nothing without a value. */
-void words_add_option(struct words *words, const char *option, const char *value);
-
-/* Says so if there were too many. Return: 0 or an exit code. */
-int words_check(const struct words *words);
 
 /*
  * The kernel by its name if one is given, else the one that the file was built for, and 6.1 for a bare

@@ -1,39 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdlib.h>
+#include <getopt.h>
 #include <string.h>
 
-#include "lib/message.h"
 #include "module/options.h"
-#include "verb.h"
 
-bool module_options_take(int option, struct module_options *options)
+void module_options_take(int id, const char *value, struct module_options *options)
 {
-	switch (option) {
-	case 'j':
+	switch (id) {
+	case MODULE_OPT_JSON:
 		options->json = true;
-		return true;
-	case 's':
-		options->suppressions = optarg;
-		return true;
-	case 'k':
-		options->kernel = optarg;
-		return true;
-	case 'm':
-		options->mem = optarg;
-		return true;
-	default:
-		return false;
+		break;
+	case MODULE_OPT_SUPPRESS:
+		options->suppressions = value;
+		break;
+	case MODULE_OPT_KERNEL:
+		options->kernel = value;
+		break;
+	case MODULE_OPT_MEM:
+		options->mem = value;
+		break;
 	}
 }
 
-int module_options_words(const char *verb, char **argv, struct module_options *options)
+int module_options_words(const struct kml_usage *usage, char **argv, struct module_options *options)
 {
 	char **word = argv + optind;
 
-	if (!*word || !strcmp(argv[optind - 1], "--")) {
-		kml_error("no module; 'kmemlab %s --help' tells more", verb);
-		return KML_EXIT_USAGE;
-	}
+	if (!*word || !strcmp(word[-1], "--"))
+		return kml_misused(usage, "needs a MODULE");
 	options->module = *word++;
 	options->parameters = word;
 	while (*word && strcmp(*word, "--"))
@@ -42,20 +36,5 @@ int module_options_words(const char *verb, char **argv, struct module_options *o
 		*word++ = NULL;
 		options->command = *word ? word : NULL;
 	}
-	return MODULE_OPTIONS_GO_ON;
-}
-
-int module_options_number(const char *option, unsigned int min, unsigned int max,
-			  unsigned int *ret)
-{
-	size_t length = strlen(optarg);
-	unsigned long value = strtoul(optarg, NULL, 10);
-
-	if (length && length < 8 && strspn(optarg, "0123456789") == length && value >= min &&
-	    value <= max) {
-		*ret = (unsigned int)value;
-		return MODULE_OPTIONS_GO_ON;
-	}
-	kml_error("--%s: '%s' is no number from %u to %u", option, optarg, min, max);
-	return KML_EXIT_USAGE;
+	return KML_GO_ON;
 }

@@ -2,8 +2,9 @@
 #ifndef KMEMLAB_MODULE_OPTIONS_H
 #define KMEMLAB_MODULE_OPTIONS_H
 
-#include <getopt.h>
 #include <stdbool.h>
+
+#include "usage.h"
 
 /**
  * struct module_options - what verbs are told that look at a module
@@ -19,36 +20,32 @@ struct module_options {
 	char *module;
 	char **parameters;
 	char **command;
-	char *suppressions;
+	const char *suppressions;
 	bool json;
-	char *kernel;
-	char *mem;
+	const char *kernel;
+	const char *mem;
 };
 
-enum { MODULE_OPTIONS_GO_ON = -1 };	/* no exit code yet */
+/* Behind those of a verb's own, which come from KML_LONG_ONLY on. */
+enum {
+	MODULE_OPT_JSON = 2 * KML_LONG_ONLY,
+	MODULE_OPT_SUPPRESS,
+	MODULE_OPT_KERNEL,
+	MODULE_OPT_MEM,
+};
 
-#define MODULE_OPTIONS					\
-	{ "json", no_argument, NULL, 'j' },		\
-	{ "suppress", required_argument, NULL, 's' },	\
-	{ "kernel", required_argument, NULL, 'k' },	\
-	{ "mem", required_argument, NULL, 'm' }
+#define MODULE_OPTIONS										\
+	{ MODULE_OPT_JSON, "json", NULL, "tell it as JSON" },					\
+	{ MODULE_OPT_SUPPRESS, "suppress", "FILE", "leave out what FILE has: lines of\n"	\
+		"'function PATTERN REASON' or 'file PATTERN REASON'" },				\
+	{ MODULE_OPT_KERNEL, "kernel", "KERNEL", "a name of vm/kernels (the one that the file was\n" \
+		"built for)" },									\
+	{ MODULE_OPT_MEM, "mem", "MIB", "memory of the machine (512)" }
 
-#define MODULE_OPTIONS_HELP									\
-	"     --json           tell it as JSON\n"						\
-	"     --suppress FILE  leave out what FILE has: lines of 'function PATTERN REASON' or "		\
-	"'file PATTERN REASON'\n"								\
-	"     --kernel NAME    the kernel, a name of vm/kernels (the one that the file was built "	\
-	"for)\n"											\
-	"     --mem MIB        memory of the machine (512)\n"
+/* One of those, with its value, goes into @options. */
+void module_options_take(int id, const char *value, struct module_options *options);
 
-/* Whether getopt_long() has found one of those, which is then in @options. */
-bool module_options_take(int option, struct module_options *options);
-
-/* What is behind the options: MODULE [PARAMETER=VALUE...] [-- COMMAND...]. Return: as above, or 2. */
-int module_options_words(const char *verb, char **argv, struct module_options *options);
-
-/* A number from @min to @max. Says what is wrong. Return: as above, or 2. */
-int module_options_number(const char *option, unsigned int min, unsigned int max,
-			  unsigned int *ret);
+/* What is behind the options: MODULE [PARAMETER=VALUE...] [-- COMMAND...]. Return: as usage.h has it. */
+int module_options_words(const struct kml_usage *usage, char **argv, struct module_options *options);
 
 #endif

@@ -15,6 +15,7 @@
 #include "lib/message.h"
 #include "lib/shield.h"
 #include "lib/text.h"
+#include "no_device.h"
 #include "record/state.h"
 
 static int open_module(struct recorder *r)
@@ -22,27 +23,7 @@ static int open_module(struct recorder *r)
 	int err = taskmonitor_open(r->options->root, &r->monitor);
 	const char *path = r->monitor ? taskmonitor_path(r->monitor) : "";
 
-	switch (err) {
-	case 0:
-		return GO_ON;
-	case -ENODEV:
-		kml_error("the module taskmonitor is not loaded: run 'modprobe taskmonitor', or insmod build/modules/$(uname -r)/taskmonitor.ko");
-		return KML_EXIT_UNSUPPORTED;
-	case -EACCES:
-		kml_error("no permission to open '%s': run as root", path);
-		return KML_EXIT_FAILED;
-	case -EPERM:
-		kml_error("no permission to open '%s': it needs CAP_SYS_PTRACE in the initial user namespace",
-			  path);
-		return KML_EXIT_FAILED;
-	case -ENOENT:
-		kml_error("there is no '%s': the module is loaded, but /dev is not the kernel's (devtmpfs)",
-			  path);
-		return KML_EXIT_FAILED;
-	default:
-		kml_error("cannot open '%s': %s", path, strerror(-err));
-		return KML_EXIT_FAILED;
-	}
+	return err ? kml_no_device(path, err) : GO_ON;
 }
 
 /* The words of COMMAND, and no byte that a terminal or the recording's lines would stumble over. */

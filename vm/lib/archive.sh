@@ -30,9 +30,9 @@ archive_sources() {
 # archive_open SUITE: what follows is of that suite, and of its release where it has no better.
 # One at a time: two that download the same package would spoil it for each other.
 archive_open() {
-	# The scripts have set $root.
+	# vm/lib/script.sh has set $state.
 	# shellcheck disable=SC2154
-	archive=$root/build/archive/$1
+	archive=$state/archive/$1
 	archive_cache=$archive/cache/archives
 	mkdir -p "$archive/state/lists/partial" "$archive_cache/partial"
 	exec 8>"$archive/.lock"

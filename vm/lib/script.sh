@@ -5,6 +5,17 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 
+# Where kernels are unpacked and modules built. The tool has the same rule: tool/machine/kernel.h.
+# The scripts have set $root, and use $state.
+# shellcheck disable=SC2154,SC2034
+if [ -n "${KMEMLAB_STATE:-}" ]; then
+	state=$KMEMLAB_STATE
+elif [ -e "$root/installed" ]; then
+	state=${XDG_CACHE_HOME:-${HOME:?}/.cache}/kmemlab
+else
+	state=$root/build
+fi
+
 say() {
 	echo "$*" >&2
 }
