@@ -186,13 +186,11 @@ static void update_floor(struct history *history, struct block *newest_sealed)
 static void seal_open_block(struct history *history)
 {
 	struct block *block = history->open;
-	struct codec_fill fill;
 
 	if (!block)
 		return;
-	fill = block_fill(block);
-	codec_seal(&fill, block->data);
-	block_set_fill(block, fill);
+	codec_seal(&history->fill, block->data);
+	block_set_fill(block, history->fill);
 
 	spin_lock(&history_lock);
 	history->end = history_lists_end(history);
@@ -214,6 +212,7 @@ static int open_block(struct history *history, u64 time)
 	seal_open_block(history);
 
 	history->state = (struct codec_state) {};
+	history->fill = (struct codec_fill) {};
 	block->first = history->next;
 	block->from = time;
 	block->owner = history;
@@ -228,16 +227,13 @@ static __always_inline bool append_to_open(struct history *history,
 					   const struct kml_sample *sample)
 {
 	struct block *block = history->open;
-	struct codec_fill fill;
 
-	if (!block)
-		return false;
-	fill = block_fill(block);
-	if (!codec_append(&history->state, &fill, block->data, BLOCK_DATA, sample))
+	if (!block ||
+	    !codec_append(&history->state, &history->fill, block->data, BLOCK_DATA, sample))
 		return false;
 	/* Whoever sees the new fill sees its time, and the one before stays where it is. */
-	block_set_to(block, fill.samples, sample->field[KML_TIME]);
-	block_set_fill(block, fill);
+	block_set_to(block, history->fill.samples, sample->field[KML_TIME]);
+	block_set_fill(block, history->fill);
 	return true;
 }
 

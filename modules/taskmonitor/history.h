@@ -33,8 +33,9 @@ enum history_loss {
  * @ended: place among the histories that get no more samples, oldest end first
  * @next: sequence number of the next sample
  * @state: what the encoder predicts from
+ * @fill: of the open block: the appender's own, of which each block's fill is what others see
  *
- * The history lock protects all but @next and @state, which belong to whoever adds samples.
+ * The history lock protects all but @next, @state and @fill, which belong to whoever adds samples.
  */
 struct history {
 	struct list_head blocks;
@@ -45,6 +46,7 @@ struct history {
 	struct list_head ended;
 	u64 next;
 	struct codec_state state;
+	struct codec_fill fill;
 };
 
 /**
