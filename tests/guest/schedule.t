@@ -18,6 +18,12 @@ steps() {
 	sequence | sort -n | uniq -c | sed 's/^ *//'
 }
 
+# sampled N: waits until so many more ticks are over; then the process has as many samples. The history
+# is looked at once: reading it takes a checking kernel longer than an interval.
+sampled() {
+	wait_until 300 stat_reaches ticks $(($(stat_of ticks) + $1 + 1)) && has_samples "$process" "$1"
+}
+
 fresh() {
 	put "-$process" >/dev/null
 	put "$process" >/dev/null
@@ -31,7 +37,7 @@ grid=$((10 * slow))
 modprobe taskmonitor interval_ms=$grid
 a_process
 fresh
-ok "a thousand samples at $grid ms" wait_until 300 has_samples "$process" 1002
+ok "a thousand samples at $grid ms" sampled 1002
 echo 3600000 >"$interval"
 like "are $grid ms apart, each of them" "$(steps)" "^1[0-9]{3} ${grid}000000\$"
 is "and nothing else is" "$(steps | wc -l)" 1
@@ -43,7 +49,7 @@ is "they take one block" "$(stat_of blocks)" 1
 
 fresh
 echo 1 >"$interval"
-ok "a thousand samples at 1 ms" wait_until 60 has_samples "$process" 1002
+ok "a thousand samples at 1 ms" sampled 1002
 echo 3600000 >"$interval"
 # Reading the history takes longer than 1 ms of instructions, but the sampler comes first.
 like "are 1 ms apart" "$(steps | sort -rn | head -n 1)" ' 1000000$'
@@ -52,7 +58,7 @@ like "are 1 ms apart" "$(steps | sort -rn | head -n 1)" ' 1000000$'
 fresh
 before=$(cut -d. -f1 /proc/uptime)
 echo 100 >"$interval"
-ok "a shorter interval takes effect" wait_until 60 has_samples "$process" 5
+ok "a shorter interval takes effect" sampled 5
 # The clock of this machine runs on while it waits for the host's files.
 ok "at once" test $(($(cut -d. -f1 /proc/uptime) - before)) -lt 600
 like "and is kept" "$(steps)" '^[0-9]+ 100000000$'
@@ -78,11 +84,11 @@ is "an hour apart" "$(steps)" "1 3600000000000"
 # The CPU is taken away for 5.5 intervals: a late tick, missed slots, and the gap is in the times.
 echo $grid >"$interval"
 fresh
-ok "on the grid" wait_until 60 has_samples "$process" 20
+ok "on the grid" sampled 20
 late=$(stat_of late)
 missed=$(stat_of missed)
 build/tests/processes hold $((55 * slow))
-ok "on the grid again" wait_until 60 has_samples "$process" 40
+ok "on the grid again" sampled 20
 echo 3600000 >"$interval"
 is "one late tick" $(($(stat_of late) - late)) 1
 missed=$(($(stat_of missed) - missed))
