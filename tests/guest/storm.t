@@ -206,7 +206,7 @@ fi
 
 # Much less than a stock kernel does under emulation, as a sanitizer kernel does a hundredth of some;
 # or what the workers do not end without.
-did adds "$1"
+did adds $((rounds * 2))
 did removes 1
 did selects "$rounds"
 did deselects "$rounds"
@@ -218,7 +218,7 @@ did seeks "$rounds"
 did opens "$rounds"
 did newest_reads "$rounds"
 did statistics_reads "$rounds"
-did forks "$1"
+did forks $((rounds * 2))
 did threads "$rounds"
 did execs "$rounds"
 did intervals "$rounds"
