@@ -70,11 +70,10 @@ is "but no third" "$(offers bench --compare old.json old.json '')" ""
 is "lessons" "$(offers lab '')" "$(grep -v '^#' lessons/table | cut -f 1 | sorted)"
 is "of a part of one, that one" "$(offers lab zone)" "zone_alloc"
 is "no second lesson" "$(offers lab zone_alloc '')" ""
-for words in "record" "record -p 1 --" "vm" "vm --" "leaks some.ko --"; do
-	# Words on purpose.
-	# shellcheck disable=SC2086
+# Words on purpose.
+# shellcheck disable=SC2086
+for words in "record" "record -p 1 --" "vm" "vm --" "leaks some.ko --" "faults some.ko --"; do
 	like "a command for $words" " $(offers $words true) " ' true '
-	# shellcheck disable=SC2086
 	is "files for its arguments" "$(offers $words true run)" "run.rec"
 done
 is "options of the command are its own" "$(offers vm -- true --)" ""
