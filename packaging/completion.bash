@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Completion of kmemlab's verbs, options and what comes behind them, for bash. All of it is read in
 # `kmemlab --help` and `kmemlab VERB --help`, so a new verb needs nothing here. What can stand in a
-# place, its name there tells: FILE, DIR, PID, KERNEL, LESSON, MODULE, COMMAND, ARGUMENT.
+# place, its name there tells: FILE, A.json, DIR, PID, KERNEL, LESSON, MODULE, COMMAND, ARGUMENT.
 
 # _kmemlab_help [VERB]: what the command that is being completed says of itself.
 _kmemlab_help() {
@@ -25,7 +25,8 @@ _kmemlab_value() {
 _kmemlab_forms() {
 	_kmemlab_help "$_kmemlab_verb" | sed -n "/^Usage:$/,/^$/s/^ kmemlab $_kmemlab_verb//p" |
 		sed -e 's/\[options\]//' -e 's/ \[--\]//' -e 's/ \[-- .*//' -e 's/ -- / /' \
-			-e 's/ -[a-z] [A-Z]*//g' -e 's/[][]//g'
+			-e 's/ \[--[a-z-]*\]//g' -e 's/ --[a-z-]\{1,\}//g' -e 's/ -[a-z] [A-Z]*//g' \
+			-e 's/[][]//g'
 }
 
 # _kmemlab_operand: the name of the word that is being completed, if it is no option.
@@ -59,6 +60,10 @@ _kmemlab_words() {
 	OPTION) compgen -W "$(_kmemlab_options | sed -n 's/^\(--[^ ]*\).*/\1/p')" -- "$_kmemlab_word" ;;
 	FILE | ARGUMENT) compgen -f -- "$_kmemlab_word" ;;
 	DIR) compgen -d -- "$_kmemlab_word" ;;
+	*.json)
+		compgen -f -X '!*.json' -- "$_kmemlab_word"
+		compgen -d -- "$_kmemlab_word"
+		;;
 	MODULE)
 		compgen -f -X '!*.ko' -- "$_kmemlab_word"
 		compgen -d -- "$_kmemlab_word"

@@ -8,7 +8,7 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"; tap_exit' EXIT
 mkdir "$work/some" "$work/some/directory"
-touch "$work/some/run.rec" "$work/some/birthdays.ko" "$work/some/a b"
+touch "$work/some/run.rec" "$work/some/birthdays.ko" "$work/some/a b" "$work/some/old.json"
 
 # offers WORD...: what is offered for the last word of `kmemlab WORD...`, sorted, in one line.
 offers() {
@@ -51,7 +51,7 @@ for verb in $verbs; do
 done
 is "of a part of one, that one" "$(offers record --inte)" "--interval"
 
-is "files for show" "$(offers show '')" "a b birthdays.ko directory run.rec"
+is "files for show" "$(offers show '')" "a b birthdays.ko directory old.json run.rec"
 is "and no second one" "$(offers show run.rec '')" ""
 is "also behind an option's value" "$(offers show -p 3 r)" "run.rec"
 is "and behind an option without one" "$(offers show --all r)" "run.rec"
@@ -61,15 +61,19 @@ is "a value that nobody can know" "$(offers record -i '')" ""
 is "directories for --rw" "$(offers vm --rw '')" "directory"
 is "the kernels of the table" "$(offers vm --kernel '')" \
 	"$(sed -n 's/^\([^#[:space:]]*\)[[:space:]].*/\1/p' vm/kernels | sorted)"
-is "modules, and directories of them" "$(offers leaks '')" "birthdays.ko directory"
+for verb in leaks faults; do
+	is "modules for $verb, and directories of them" "$(offers "$verb" '')" "birthdays.ko directory"
+done
+is "results to compare" "$(offers bench --compare '')" "directory old.json"
+is "and a second one" "$(offers bench --compare --json old.json '')" "directory old.json"
+is "but no third" "$(offers bench --compare old.json old.json '')" ""
 is "lessons" "$(offers lab '')" "$(grep -v '^#' lessons/table | cut -f 1 | sorted)"
 is "of a part of one, that one" "$(offers lab zone)" "zone_alloc"
 is "no second lesson" "$(offers lab zone_alloc '')" ""
-for words in "record" "record -p 1 --" "vm" "vm --" "leaks some.ko --"; do
-	# Words on purpose.
-	# shellcheck disable=SC2086
+# Words on purpose.
+# shellcheck disable=SC2086
+for words in "record" "record -p 1 --" "vm" "vm --" "leaks some.ko --" "faults some.ko --"; do
 	like "a command for $words" " $(offers $words true) " ' true '
-	# shellcheck disable=SC2086
 	is "files for its arguments" "$(offers $words true run)" "run.rec"
 done
 is "options of the command are its own" "$(offers vm -- true --)" ""

@@ -96,6 +96,8 @@ kmemlab show /tmp/a.rec
 rmmod taskmonitor
 modprobe allocwatch target=dummy
 rmmod allocwatch
+modprobe allocbench
+rmmod allocbench
 echo "all of it"
 END
 # The variables are the inner shell's.
