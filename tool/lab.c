@@ -13,16 +13,9 @@
 #include "lib/lessons.h"
 #include "lib/message.h"
 #include "machine/kernel.h"
+#include "machine/words.h"
 #include "usage.h"
 #include "verb.h"
-
-/* Of the command line of `kmemlab vm`; a user has to type them. */
-#define MAX_WORDS 256
-
-struct words {
-	char *word[MAX_WORDS + 1];	/* ends with NULL */
-	int count;
-};
 
 struct options {
 	bool raw;
@@ -54,14 +47,6 @@ static const struct kml_usage usage = {
 		 "each lesson.",
 };
 
-/* getopt_long() and execve() want words that are not const, and leave them as they are. */
-static void add(struct words *words, const char *word)
-{
-	if (words->count < MAX_WORDS)
-		words->word[words->count] = (char *)word;
-	words->count++;
-}
-
 static int take(int id, const char *value, void *to)
 {
 	struct options *options = to;
@@ -72,22 +57,19 @@ static int take(int id, const char *value, void *to)
 		break;
 	case OPT_SHELL:
 		options->shell = true;
-		add(&options->machine, "--terminal");
+		words_add(&options->machine, "--terminal");
 		break;
 	case OPT_KERNEL:
-		add(&options->machine, "--kernel");
-		add(&options->machine, value);
+		words_add_option(&options->machine, "--kernel", value);
 		break;
 	case OPT_MEM:
-		add(&options->machine, "--mem");
-		add(&options->machine, value);
+		words_add_option(&options->machine, "--mem", value);
 		break;
 	case OPT_APPEND:
-		add(&options->machine, "--append");
-		add(&options->machine, value);
+		words_add_option(&options->machine, "--append", value);
 		break;
 	case OPT_COUNT:
-		add(&options->machine, "--count-instructions");
+		words_add(&options->machine, "--count-instructions");
 		break;
 	}
 	return KML_GO_ON;
@@ -135,35 +117,39 @@ static void list(const struct kml_lessons *lessons)
 }
 
 /* What the table has comes first: of two the user's counts. */
-static int run(const char *root, const struct kml_lesson *lesson, const struct options *options)
+static void add_machine(struct words *words, const struct kml_lesson *lesson,
+			const struct options *options)
 {
 	struct kml_lesson copy = *lesson;
 	char *rest = copy.options;
-	char script[PATH_MAX + 16];
-	struct words words = {};
 
-	snprintf(script, sizeof(script), "%s/lessons/run", root);
-	add(&words, "vm");
+	words_add(words, "vm");
 	for (char *word = strsep(&rest, " "); word; word = strsep(&rest, " "))
 		if (*word)
-			add(&words, word);
-	for (int i = 0; i < options->machine.count && i < MAX_WORDS; i++)
-		add(&words, options->machine.word[i]);
-	add(&words, "--");
-	add(&words, script);
+			words_add(words, word);
+	words_add_all(words, options->machine.word);
+	words_add(words, "--");
+}
+
+static int run(const char *root, const struct kml_lesson *lesson, const struct options *options)
+{
+	struct words words = {};
+	int status;
+
+	add_machine(&words, lesson, options);
+	words_format(&words, "%s/lessons/run", root);
 	if (options->raw)
-		add(&words, "--raw");
+		words_add(&words, "--raw");
 	if (options->shell)
-		add(&words, "--shell");
-	for (char **word = options->lesson; *word; word++)
-		add(&words, *word);
-	if (words.count > MAX_WORDS || options->machine.count > MAX_WORDS) {
-		kml_error("more than %d arguments", MAX_WORDS);
-		return KML_EXIT_USAGE;
-	}
+		words_add(&words, "--shell");
+	words_add_all(&words, options->lesson);
+	status = words_check(&options->machine) ?: words_check(&words);
 	/* The options of this verb are read: those of the next one start anew. */
 	optind = 0;
-	return verb_vm(words.count, words.word);
+	if (!status)
+		status = verb_vm(words.count, words.word);
+	words_free(&words);
+	return status;
 }
 
 static int execute(const struct options *options)
@@ -198,5 +184,8 @@ int verb_lab(int argc, char **argv)
 	options.lesson = argv + optind;
 	if (status == KML_GO_ON)
 		status = check_parameters(options.lesson);
-	return status == KML_GO_ON ? execute(&options) : status;
+	if (status == KML_GO_ON)
+		status = execute(&options);
+	words_free(&options.machine);
+	return status;
 }

@@ -41,14 +41,14 @@ static void on_object(void *unused, unsigned long caller, const void *object,
 static void on_kfree(void *unused, unsigned long caller, const void *object)
 {
 	if (record_wanted())
-		record_free(SPACE_SLAB, (unsigned long)object);
+		record_free_by(caller, (unsigned long)object);
 }
 
 static void on_object_free(void *unused, unsigned long caller, const void *object,
 			   const struct kmem_cache *cache)
 {
 	if (record_wanted())
-		record_free(SPACE_SLAB, (unsigned long)object);
+		record_free_by(caller, (unsigned long)object);
 }
 
 static void on_pages(void *unused, struct page *page, unsigned int order, gfp_t gfp,

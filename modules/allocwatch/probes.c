@@ -33,6 +33,12 @@
 
 /* --- frees -------------------------------------------------------------------- */
 
+/* Where a function that is being entered will return to. */
+static unsigned long called_from(struct pt_regs *regs)
+{
+	return *(unsigned long *)kernel_stack_pointer(regs);
+}
+
 static int on_free_bulk(struct kprobe *unused, struct pt_regs *regs)
 {
 	size_t i, objects = regs_get_kernel_argument(regs, 1);
@@ -41,7 +47,7 @@ static int on_free_bulk(struct kprobe *unused, struct pt_regs *regs)
 	if (!record_wanted())
 		return 0;
 	for (i = 0; i < objects; i++)
-		record_free(SPACE_SLAB, (unsigned long)object[i]);
+		record_free_by(called_from(regs), (unsigned long)object[i]);
 	return 0;
 }
 
@@ -49,15 +55,19 @@ static int on_free_by_rcu(struct kprobe *unused, struct pt_regs *regs)
 {
 	unsigned long address = kml_freed_by_rcu(regs);
 
-	if (record_wanted())
-		record_free(is_vmalloc_addr((void *)address) ? SPACE_AREA : SPACE_SLAB, address);
+	if (!record_wanted())
+		return 0;
+	if (is_vmalloc_addr((void *)address))
+		record_free(SPACE_AREA, address);
+	else
+		record_free_by(called_from(regs), address);
 	return 0;
 }
 
 static int on_free_object(struct kprobe *unused, struct pt_regs *regs)
 {
 	if (record_wanted())
-		record_free(SPACE_SLAB, regs_get_kernel_argument(regs, 0));
+		record_free_by(called_from(regs), regs_get_kernel_argument(regs, 0));
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What becomes of an event: an allocation is asked whose it is, and the target's are put down; a
- * free takes out what was put down.
+ * free takes out what was put down. Where there is nothing to take out and the target frees, that is
+ * put down.
  *
  * Data flow: events.c and probes.c know what the kernel passes; here it has become a space, an
  * address and a number of bytes.
@@ -11,8 +12,10 @@
  */
 #include <linux/hardirq.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "freed.h"
 #include "known.h"
 #include "object.h"
 #include "record.h"
@@ -35,13 +38,28 @@ bool record_wanted(void)
 	return false;
 }
 
+/* Whatever was at the address has been freed, seen or not. */
+static void given_again(enum space space, unsigned long address)
+{
+	object_given_again(space, address);
+	if (space == SPACE_SLAB)
+		freed_forget(address);
+}
+
+static void add(const struct object *object)
+{
+	if (object->space == SPACE_SLAB)
+		freed_forget(object->address);
+	object_add(object);
+}
+
 static void put(const struct walk *walk, enum allocator allocator, struct object *object)
 {
 	object->site = site_find(walk->frame, walk->frames, allocator);
 	if (object->site == SITE_NONE)
 		return;
 	object->time = ktime_get_mono_fast_ns();
-	object_add(object);
+	add(object);
 }
 
 /* Apart from what all others go through, who need no room for a stack. */
@@ -80,7 +98,7 @@ void record_called(enum space space, enum allocator allocator, unsigned long cal
 		record_at(site, space, address, bytes);
 	else if (walk_is_foreign(space, caller) ||
 		 !put_called(space, allocator, caller, address, bytes))
-		object_given_again(space, address);
+		given_again(space, address);
 }
 
 /**
@@ -101,7 +119,7 @@ void record_here(enum space space, enum allocator allocator, unsigned long addre
 	if (walk_from_here(&walk, space))
 		put(&walk, allocator, &object);
 	else
-		object_given_again(space, address);
+		given_again(space, address);
 }
 
 /**
@@ -165,7 +183,7 @@ void record_at(u32 site, enum space space, unsigned long address, unsigned long 
 		.time = ktime_get_mono_fast_ns(),
 	};
 
-	object_add(&object);
+	add(&object);
 }
 
 /**
@@ -200,6 +218,31 @@ void record_page_at(u32 site, struct page *page)
 void record_free(enum space space, unsigned long address)
 {
 	object_remove(space, address);
+}
+
+/* Apart from what nearly all others go through. */
+static noinline void tell_wrong_free(unsigned long caller, unsigned long address)
+{
+	enum allocator what = freed_has(address) ? ALLOCATOR_FREED_AGAIN : ALLOCATOR_FREED_OTHER;
+	struct walk walk;
+
+	if (walk_from_caller(&walk, SPACE_SLAB, caller))
+		site_find(walk.frame, walk.frames, what);
+}
+
+/**
+ * record_free_by() - somebody frees an object of the slab allocator
+ * @caller: where the call returns to
+ * @address: of the object, NULL included
+ *
+ * Context: hooks.
+ */
+void record_free_by(unsigned long caller, unsigned long address)
+{
+	if (object_remove(SPACE_SLAB, address))
+		freed_add(address);
+	else if (target_has(caller) && !ZERO_OR_NULL_PTR((void *)address))
+		tell_wrong_free(caller, address);
 }
 
 /**

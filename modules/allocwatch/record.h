@@ -16,6 +16,7 @@ u32 record_entry(enum space space, enum allocator allocator, struct pt_regs *reg
 void record_at(u32 site, enum space space, unsigned long address, unsigned long bytes);
 void record_page_at(u32 site, struct page *page);
 void record_free(enum space space, unsigned long address);
+void record_free_by(unsigned long caller, unsigned long address);
 void record_free_pages(struct page *page, unsigned int order);
 
 #endif

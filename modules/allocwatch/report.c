@@ -180,10 +180,22 @@ static void tell_held(struct seq_file *file, const struct report *report, u32 in
 	tell_frames(file, site);
 }
 
+static void tell_wrong_free(struct seq_file *file, const char *what, const struct site *site)
+{
+	seq_printf(file, "free %s %ld\n", what, atomic_long_read(&site->allocated));
+	tell_frames(file, site);
+}
+
 static void tell_site(struct seq_file *file, const struct report *report, u32 index)
 {
-	if (site_at(index)->allocator >= ALLOCATOR_CALL)
+	const struct site *site = site_at(index);
+
+	if (site->allocator >= ALLOCATOR_CALL)
 		tell_calls(file, index);
+	else if (site->allocator == ALLOCATOR_FREED_AGAIN)
+		tell_wrong_free(file, "again", site);
+	else if (site->allocator == ALLOCATOR_FREED_OTHER)
+		tell_wrong_free(file, "other", site);
 	else
 		tell_held(file, report, index);
 }

@@ -18,7 +18,7 @@
  * @frames: how many there are
  * @allocator: what was called
  * @placed: @slot is there
- * @allocated: allocations so far
+ * @allocated: allocations so far, or frees
  * @frame: addresses to return to; helpers first, then the target's own, then who called it
  * @slot: where on the stack they are, in words from the first one's place
  * @text: what they are called, found while the target's symbols are there; NULL before that

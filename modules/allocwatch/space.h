@@ -28,6 +28,8 @@ enum space {
  * @ALLOCATOR_AREA: vmalloc(), vmap(), ioremap()
  * @ALLOCATOR_PERCPU: alloc_percpu()
  * @ALLOCATOR_CACHE: kmem_cache_create()
+ * @ALLOCATOR_FREED_AGAIN: not memory given, but a free of what is free
+ * @ALLOCATOR_FREED_OTHER: likewise, of what the target was not seen to allocate
  * @ALLOCATOR_CALL: not what was given, but what was asked for: this and the function's number
  */
 enum allocator {
@@ -37,6 +39,8 @@ enum allocator {
 	ALLOCATOR_AREA,
 	ALLOCATOR_PERCPU,
 	ALLOCATOR_CACHE,
+	ALLOCATOR_FREED_AGAIN,
+	ALLOCATOR_FREED_OTHER,
 	ALLOCATOR_CALL = 64,
 };
 

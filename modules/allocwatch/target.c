@@ -18,6 +18,7 @@
 #include <linux/string.h>
 
 #include "compat/allocators.h"
+#include "freed.h"
 #include "known.h"
 #include "object.h"
 #include "site.h"
@@ -170,6 +171,7 @@ int target_reset(void)
 		/* Hooks that are on their way in still name sites and objects. */
 		synchronize_rcu();
 		object_reset();
+		freed_reset();
 		known_reset();
 		site_reset();
 		tally_reset();

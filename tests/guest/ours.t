@@ -35,7 +35,7 @@ looks_at() {
 	unlike "its command was well" "$(cat /tmp/report)" '^Note: '
 	like "which was seen ($(sed -n 's/.* \([0-9]* allocations\).*/\1/p' /tmp/report))" \
 		"$(cat /tmp/report)" \
-		'^No leaks\. [1-9][0-9]* allocations and [1-9][0-9]* frees were seen; nothing was lost\.$'
+		'^No leaks\. [0-9]+ allocations and [0-9]+ frees were seen; nothing was lost\.$'
 	explain
 	kml faults --here "$@" -- sh -c "$looks_command"
 	is "$looks_module under the sweep" "$status $(cat /tmp/messages)" "0 "

@@ -12,6 +12,7 @@
 #include "faults/wire.h"
 #include "lib/message.h"
 #include "machine/kernel.h"
+#include "module/here.h"
 #include "module/life.h"
 #include "module/watcher.h"
 #include "verb.h"
@@ -132,18 +133,6 @@ static int read_splats(struct splat_list **ret)
 	return KML_EXIT_FAILED;
 }
 
-/* Whatever breaks here is to be thrown away. */
-static bool is_throw_away(void)
-{
-	char line[4096] = "";
-	FILE *in = fopen("/proc/cmdline", "re");
-	bool found = in && fgets(line, sizeof(line), in) && strstr(line, "kmemlab.vm=1");
-
-	if (in)
-		fclose(in);
-	return found;
-}
-
 static int sweep(const struct stage *stage, struct plan *plan)
 {
 	bool broken = false;
@@ -179,7 +168,7 @@ int faults_here(const struct faults_options *options)
 	struct stage stage = { .options = options, .target = &target, .plan = &plan };
 	int status;
 
-	if (!is_throw_away()) {
+	if (!here_is_throw_away()) {
 		kml_error("--here is for a throw-away machine: what breaks, breaks it");
 		return KML_EXIT_UNSUPPORTED;
 	}

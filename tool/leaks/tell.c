@@ -15,7 +15,9 @@
 struct total {
 	uint64_t sites;
 	uint64_t bytes;
-	uint64_t known;		/* sites that a suppression is for */
+	uint64_t again;		/* frees of what was free */
+	uint64_t other;		/* frees of what was not seen to be allocated */
+	uint64_t known;		/* stacks that a suppression is for */
 };
 
 enum { LEAK_NUMBER, LEAK_ALLOCATOR, LEAK_OBJECTS, LEAK_BYTES, LEAK_ALLOCATED, LEAK_ADDRESS,
@@ -30,6 +32,15 @@ static const struct kml_column leak_columns[LEAK_COLUMNS] = {
 	[LEAK_ADDRESS] = { "address", NULL, KML_TEXT },
 	[LEAK_AGE] = { "age_ns", NULL, KML_SECONDS },
 	[LEAK_KNOWN] = { "suppressed", NULL, KML_TEXT },
+};
+
+enum { FREE_NUMBER, FREE_WHAT, FREE_TIMES, FREE_KNOWN, FREE_COLUMNS };
+
+static const struct kml_column free_columns[FREE_COLUMNS] = {
+	[FREE_NUMBER] = { "free", NULL, KML_COUNT },
+	[FREE_WHAT] = { "what", NULL, KML_TEXT },
+	[FREE_TIMES] = { "times", NULL, KML_COUNT },
+	[FREE_KNOWN] = { "suppressed", NULL, KML_TEXT },
 };
 
 static void fact(struct kml_output *output, const char *key, enum kml_kind kind,
@@ -66,6 +77,56 @@ static void tell_frames(struct kml_output *output, uint64_t number,
 		 (double)site->age / 1e9, site->address);
 	kml_output_heading(output, heading);
 	source_tell_stack(source, &site->stack, number, output);
+}
+
+/* --- wrong frees ------------------------------------------------------------------ */
+
+static void count_free(struct total *total, const struct watched_free *one, const char *known)
+{
+	total->known += !!known;
+	if (!known && one->again)
+		total->again += one->count;
+	else if (!known)
+		total->other += one->count;
+}
+
+/* For people: those only that are a mistake for certain. */
+static void tell_free_stack(struct kml_output *output, uint64_t number,
+			    const struct watched_free *one, const struct source *source)
+{
+	char heading[64];
+
+	snprintf(heading, sizeof(heading), "freed again, %" PRIu64 " time%s", one->count,
+		 one->count == 1 ? "" : "s");
+	kml_output_heading(output, heading);
+	source_tell_stack(source, &one->stack, number, output);
+}
+
+static void tell_frees(struct kml_output *output, const struct watched *watched,
+		       const struct source *source, bool json, struct total *total)
+{
+	struct kml_column frame_columns[SOURCE_COLUMNS];
+
+	kml_output_table(output, "frees", free_columns, FREE_COLUMNS);
+	for (size_t i = 0; i < watched->n_frees; i++) {
+		const struct watched_free *one = &watched->frees[i];
+		const char *known = source_why_known(source, &one->stack);
+
+		count_free(total, one, known);
+		kml_output_row(output, (struct kml_value[FREE_COLUMNS]){
+			[FREE_NUMBER] = KML_COUNT_VALUE(i + 1),
+			[FREE_WHAT] = KML_TEXT_VALUE(one->again ? "again" : "other"),
+			[FREE_TIMES] = KML_COUNT_VALUE(one->count),
+			[FREE_KNOWN] = kml_text_or_unknown(known),
+		});
+	}
+	source_columns("free", frame_columns);
+	kml_output_table(output, "free_frames", frame_columns, SOURCE_COLUMNS);
+	for (size_t i = 0; i < watched->n_frees; i++)
+		if ((json || watched->frees[i].again) &&
+		    !source_why_known(source, &watched->frees[i].stack))
+			tell_free_stack(output, i + 1, &watched->frees[i], source);
+	kml_output_end_table(output);
 }
 
 /* --- all -------------------------------------------------------------------------- */
@@ -112,6 +173,11 @@ static void tell_end(const struct watched *watched, const struct total *total, c
 		printf("Note: %s.\n", note);
 	if (total->known)
 		printf("%" PRIu64 " more that the suppressions are for.\n", total->known);
+	if (total->other)
+		printf("%" PRIu64 " freed of what it was not seen to allocate: handed over, or a mistake (--json has where).\n",
+		       total->other);
+	if (total->again)
+		printf("%" PRIu64 " freed again. ", total->again);
 	if (total->sites)
 		printf("%" PRIu64 " leak%s, %" PRIu64 " bytes.", total->sites,
 		       total->sites == 1 ? "" : "s", total->bytes);
@@ -144,6 +210,7 @@ int tell_leaks(bool json, const struct source *source, struct watched *watched, 
 	fact(output, "allocated", KML_COUNT, KML_COUNT_VALUE(watched->allocated));
 	fact(output, "freed", KML_COUNT, KML_COUNT_VALUE(watched->freed));
 	total = tell_tables(output, watched, source);
+	tell_frees(output, watched, source, json, &total);
 	tell_problems(output, watched);
 	if (kml_output_close(output)) {
 		kml_error("no memory for all of it");
@@ -151,7 +218,7 @@ int tell_leaks(bool json, const struct source *source, struct watched *watched, 
 	}
 	if (!json)
 		tell_end(watched, &total, note);
-	if (total.sites)
+	if (total.sites || total.again)
 		return KML_EXIT_FOUND;
 	/* What was not seen may be a leak. */
 	return watched->n_problems ? KML_EXIT_FAILED : KML_EXIT_OK;

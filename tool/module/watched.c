@@ -204,6 +204,25 @@ static int take_calls(struct reading *reading, const char *line)
 	return watched_parse_calls(line, &calls[watched->n_calls++]);
 }
 
+static int take_free(struct reading *reading, const char *line)
+{
+	struct watched *watched = reading->watched;
+	struct watched_free *frees, *one;
+	char word[16];
+
+	frees = realloc(watched->frees, (watched->n_frees + 1) * sizeof(*frees));
+	if (!frees)
+		return -ENOMEM;
+	watched->frees = frees;
+	one = &frees[watched->n_frees++];
+	*one = (struct watched_free){};
+	reading->stack = &one->stack;
+	if (sscanf(line, "free %15s %" SCNu64, word, &one->count) != 2)
+		return -EINVAL;
+	one->again = !strcmp(word, "again");
+	return 0;
+}
+
 static int take_failed(struct watched *watched, const char *line)
 {
 	char word[16];
@@ -225,6 +244,8 @@ static int take_line(struct reading *reading, const char *line)
 		return take_hook(watched, line);
 	if (!strncmp(line, "site ", 5))
 		return take_site(reading, line);
+	if (!strncmp(line, "free ", 5))
+		return take_free(reading, line);
 	if (!strncmp(line, "calls ", 6))
 		return take_calls(reading, line);
 	if (!strncmp(line, "failed ", 7))
@@ -269,6 +290,7 @@ int watched_read(FILE *in, struct watched *ret_watched)
 void watched_free(struct watched *watched)
 {
 	free(watched->sites);
+	free(watched->frees);
 	free(watched->calls);
 	*watched = (struct watched){};
 }

@@ -53,6 +53,18 @@ struct watched_site {
 	struct watched_stack stack;
 };
 
+/**
+ * struct watched_free - a call stack on which the target frees what it should not
+ * @again: it is free already; else the target was not seen to allocate it
+ * @count: how many times
+ * @stack: the calls
+ */
+struct watched_free {
+	bool again;
+	uint64_t count;
+	struct watched_stack stack;
+};
+
 enum watched_phase { WATCHED_INIT, WATCHED_USE, WATCHED_EXIT, WATCHED_PHASES };
 
 /**
@@ -76,6 +88,8 @@ struct watched_calls {
  * @freed: of these
  * @sites: those that have something left
  * @n_sites: how many
+ * @frees: those that are wrong, or may be
+ * @n_frees: how many
  * @calls: where memory is asked for, of a watcher that lets calls fail
  * @n_calls: how many
  * @failed: a call has been made to fail
@@ -89,6 +103,8 @@ struct watched {
 	uint64_t freed;
 	struct watched_site *sites;
 	size_t n_sites;
+	struct watched_free *frees;
+	size_t n_frees;
 	struct watched_calls *calls;
 	size_t n_calls;
 	bool failed;

@@ -8,6 +8,7 @@
 
 #include "lib/load.h"
 #include "lib/message.h"
+#include "module/here.h"
 #include "module/life.h"
 #include "module/watcher.h"
 #include "verb.h"
@@ -98,22 +99,34 @@ int watcher_read(struct watched *ret_watched)
 	return KML_EXIT_FAILED;
 }
 
+static bool is_over(const struct timespec *end)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > end->tv_sec ||
+	       (now.tv_sec == end->tv_sec && now.tv_nsec >= end->tv_nsec);
+}
+
 int watcher_read_settled(unsigned int grace,
 			 bool (*wants_more)(const struct watched *watched, const void *data),
 			 const void *data, struct watched *ret_watched)
 {
-	struct timespec now, end;
+	struct timespec end;
+	bool again = false;
 	int status;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += grace;
 	for (;;) {
 		status = watcher_read(ret_watched);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (status || !wants_more(ret_watched, data) || now.tv_sec > end.tv_sec ||
-		    (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
+		if (status || !wants_more(ret_watched, data) || (again && is_over(&end)))
 			return status;
 		watched_free(ret_watched);
+		/* Elsewhere it would slow down what others do. */
+		if (here_is_throw_away())
+			here_drop_names();
 		life_pause();
+		again = true;
 	}
 }

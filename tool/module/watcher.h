@@ -24,7 +24,8 @@ int watcher_read(struct watched *ret_watched);
 
 /*
  * Likewise, but as long as @wants_more says so it asks again, for @grace seconds: some things are freed
- * a while after the module has gone, by the kernel.
+ * a while after the module has gone, by the kernel. In a throw-away machine the kernel is told to let go
+ * what its caches of names hold.
  */
 int watcher_read_settled(unsigned int grace,
 			 bool (*wants_more)(const struct watched *watched, const void *data),

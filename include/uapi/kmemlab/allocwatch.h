@@ -16,9 +16,12 @@
  *					made; where the oldest is, in hexadecimal (of pages: the
  *					frame's number), and how long it has been there, ns
  *	frame FUNCTION+OFFSET/SIZE [MODULE]
- *					of the site or the calls before: where the allocator was
+ *					of the site, calls or free before: where the allocator was
  *					called from, innermost first; offset and size in
  *					hexadecimal. Code of the kernel has no module
+ *	free again|other COUNT		a call stack on which the target frees what is free, or what it
+ *					was not seen to allocate: others have handed it over, or it is a
+ *					mistake
  *	failed KEY CALL init|use|exit	the call that was made to fail, and when that was
  *	calls FUNCTION KEY INIT USE EXIT
  *					with faults=1: a call stack that asks for memory, and how
