@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # What `kmemlab bench` says of lengths that are known otherwise: of a loop of so many instructions, of
-# plain loops that are timed as a whole, of itself a second time. Instructions are counted, so an
-# instruction more is an instruction more.
+# plain loops that are timed as a whole. Instructions are counted, so an instruction more is an
+# instruction more.
 # The $ in single quotes are Perl's.
 # shellcheck disable=SC2016
 vm_mem=768
@@ -147,23 +147,11 @@ nok "a signal ends it" measures
 is "and nothing is left of it" "$(objects_of allocbench)" ""
 ok "the module goes" rmmod allocbench
 nok "and its device" test -e /dev/allocbench
-# --- everything, twice --------------------------------------------------------------------
+# --- everything --------------------------------------------------------------------------
 
 bench --ops 300 --pattern all --size 64,4096,65536
 is "every allocator in every pattern: status" "$status" 0
-cp /tmp/bench.json /tmp/first.json
-bench --ops 300 --pattern all --size 64,4096,65536
-is "and once more" "$status" 0
 ok "that is much" test "$(of '$#{$d->{operations}}')" -gt 150
-is "two runs agree to half a percent in every median" "$(perl -MJSON::PP -e '
-	local $/;
-	my ($one, $two) = map { open my $in, "<", $_ or die; decode_json(<$in>)->{operations} } @ARGV;
-	for (0 .. $#$one) {
-		my ($a, $b) = ($one->[$_], $two->[$_]);
-		next if !defined $a->{p50};
-		print "$a->{allocator} $a->{size} $a->{pattern} $a->{operation}: $a->{p50} $b->{p50}\n"
-			if abs($a->{p50} - $b->{p50}) > 0.005 * $a->{p50};
-	}' /tmp/first.json /tmp/bench.json)" ""
 is "the sum over each histogram is the number of operations" "$(of '
 	my %sum;
 	$sum{"$_->{row} $_->{operation}"} += $_->{count} for @{$d->{buckets}};
