@@ -113,5 +113,6 @@ rmmod allocwatch
 comes_to twice "twice kmalloc 1 init ok
 twice vmalloc 1 init splat"
 like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG kmalloc-128 '
+unlike "as they are on a console" "$(cat /tmp/lines)" '\\x0a'
 
 done_testing

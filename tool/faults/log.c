@@ -21,6 +21,16 @@ int log_begin(void)
 	return log;
 }
 
+/* A message's newline in its middle, or at its end, is escaped: only the first of its lines counts. */
+static void cut_line(char *text)
+{
+	char *escaped = strstr(text, "\\x0a");
+
+	text[strcspn(text, "\n")] = '\0';
+	if (escaped)
+		*escaped = '\0';
+}
+
 /* The next message without its head; NULL: there is none. */
 static char *next_message(int log, char *record)
 {
@@ -37,8 +47,8 @@ static char *next_message(int log, char *record)
 	text = strchr(record, ';');
 	if (!text)
 		return record;
-	text[strcspn(text, "\n")] = '\0';
-	return text + 1;
+	cut_line(++text);
+	return text;
 }
 
 /* "NAME: 'MODULE'->init suspiciously returned 7, ..."; newer kernels have the module in front. */
