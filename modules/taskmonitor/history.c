@@ -211,6 +211,8 @@ static int open_block(struct history *history, u64 time)
 		return -ENOMEM;
 	seal_open_block(history);
 
+	/* Those of the block before, be it sealed or taken away. */
+	history->next += history->fill.samples;
 	history->state = (struct codec_state) {};
 	history->fill = (struct codec_fill) {};
 	block->first = history->next;
@@ -247,7 +249,6 @@ static noinline int append_to_new(struct history *history, const struct kml_samp
 		return err;
 	}
 	append_to_open(history, sample);
-	history->next++;
 	return 0;
 }
 
@@ -261,10 +262,9 @@ static noinline int append_to_new(struct history *history, const struct kml_samp
  */
 int history_append(struct history *history, const struct kml_sample *sample)
 {
-	if (!append_to_open(history, sample))
-		return append_to_new(history, sample);
-	history->next++;
-	return 0;
+	if (append_to_open(history, sample))
+		return 0;
+	return append_to_new(history, sample);
 }
 
 /**

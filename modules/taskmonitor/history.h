@@ -31,7 +31,7 @@ enum history_loss {
  * @end: sequence number behind the newest sample, while there is no open block
  * @lost: blocks that have left, by reason; of HISTORY_REMOVED, 1 when all have
  * @ended: place among the histories that get no more samples, oldest end first
- * @next: sequence number of the next sample
+ * @next: sequence number of the first sample of the open block
  * @state: what the encoder predicts from
  * @fill: of the open block: the appender's own, of which each block's fill is what others see
  *
