@@ -5,8 +5,8 @@
  * Data flow: first it measures what the instrument takes itself: the same calls, of an allocator
  * that does nothing. The median of these is subtracted from everything that follows. Then comes
  * the pattern once to warm up, whose figures are thrown away; then all workers wait for each
- * other; then comes the pattern that counts. Between the two readings of the clock there is the allocator's
- * function and nothing else; what is counted goes to memory that was there before.
+ * other; then comes the pattern that counts. Between the two readings of the clock there is the
+ * allocator's function and nothing else; what is counted goes to memory that was there before.
  *
  * Locking: none. A worker's figures are its own until it has ended.
  *

@@ -5,8 +5,8 @@
  *
  * Data flow: a free of an object of the target's puts its address here; an allocation of the same
  * address, by whomever, takes it away. Each address has one place, so a later one pushes an earlier
- * one out: then a mistake is not seen. What is taken in a way that no hook sees, as others take objects
- * in bulk, stays here; so only frees by the target's own code are compared.
+ * one out: then a mistake is not seen. What is taken in a way that no hook sees, as others take
+ * objects in bulk, stays here; so only frees by the target's own code are compared.
  *
  * Locking: none; a place is one word.
  */

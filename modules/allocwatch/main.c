@@ -5,13 +5,14 @@
  * Data flow: a hook in an allocator asks whose the allocation is: of the first caller on the stack
  * that is no helper. The target's goes into a table by its address, with its call stack as the
  * site; any free, of whomever, takes it out. What is left when the target has gone is what it
- * forgot, and /dev/allocwatch tells of it. A free by the target that takes nothing out is told as well.
+ * forgot, and /dev/allocwatch tells of it. A free by the target that takes nothing out is told as
+ * well.
  *
  * With faults=1, it can make the target's call for memory fail as well: the Nth from a site.
  *
  * Files, each of which uses only those before it: tally, helpers (data), caller - site, known,
- * object, freed - target - walk - fault, record - events, probes, outer (the hooks) - report - device -
- * main.
+ * object, freed - target - walk - fault, record - events, probes, outer (the hooks) - report -
+ * device - main.
  *
  * Locking, outermost first; the file that owns a lock says what it protects:
  *

@@ -65,7 +65,7 @@ static bool may_pooled(struct pt_regs *regs, gfp_t gfp)
 
 static bool may_cache(struct pt_regs *regs, gfp_t gfp)
 {
-	return !(argument(regs, KML_CACHE_FLAGS) & SLAB_PANIC);
+	return !(argument(regs, KML_CACHE_FLAGS) & (__force unsigned long)SLAB_PANIC);
 }
 
 /* It returns how many of the array are there, be it from before. */
@@ -131,7 +131,7 @@ static bool may_fail(const struct outer *outer, struct pt_regs *regs)
 	gfp_t gfp = 0;
 
 	if (outer->function.gfp != KML_NO_FLAGS)
-		gfp = argument(regs, outer->function.gfp);
+		gfp = (__force gfp_t)argument(regs, outer->function.gfp);
 	return !(gfp & __GFP_NOFAIL) && (!outer->may || outer->may(regs, gfp));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What becomes of an event: an allocation is asked whose it is, and the target's are put down; a
- * free takes out what was put down. Where there is nothing to take out and the target frees, that is
- * put down.
+ * free takes out what was put down. Where there is nothing to take out and the target frees, that
+ * is put down.
  *
  * Data flow: events.c and probes.c know what the kernel passes; here it has become a space, an
  * address and a number of bytes.

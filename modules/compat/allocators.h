@@ -47,8 +47,8 @@
 #endif
 
 /*
- * Seen in 6.12, not in 6.1: there are tracepoints for areas; before, the functions of the same names
- * are probed.
+ * Seen in 6.12, not in 6.1: there are tracepoints for areas; before, the functions of the same
+ * names are probed.
  */
 #ifdef KML_HAS_VMAP_EVENTS
 #define KML_AREA_ALLOC NULL

@@ -4,7 +4,8 @@
  *
  *	what=CASE	one of the table
  *
- * Its objects are in caches of its own, which the kernel checks, so that what is wrong breaks nothing.
+ * Its objects are in a cache of its own, which the kernel checks, so that what is wrong breaks
+ * nothing.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -19,9 +19,9 @@
  *					of the site, calls or free before: where the allocator was
  *					called from, innermost first; offset and size in
  *					hexadecimal. Code of the kernel has no module
- *	free again|other COUNT		a call stack on which the target frees what is free, or what it
- *					was not seen to allocate: others have handed it over, or it is a
- *					mistake
+ *	free again|other COUNT		a call stack on which the target frees what is free, or
+ *					what it was not seen to allocate: others have handed it
+ *					over, or it is a mistake
  *	failed KEY CALL init|use|exit	the call that was made to fail, and when that was
  *	calls FUNCTION KEY INIT USE EXIT
  *					with faults=1: a call stack that asks for memory, and how
