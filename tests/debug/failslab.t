@@ -19,9 +19,17 @@ nothing_left() {
 	unlike "$1: no thread" "$(cat /proc/[0-9]*/comm)" '^taskmonitor$'
 }
 
+# probes 0|1: to arm a probe on a function that ftrace knows, and to disarm it, the kernel itself has to
+# allocate, and where it cannot disarm one that goes, it warns and crashes later. So none is armed while
+# the module comes or goes without memory: what the module does is the same.
+probes() {
+	echo "$1" >/sys/kernel/debug/kprobes/enabled
+}
+
 # --- load ----------------------------------------------------------------------------------
 
 # At low rates some loads go well, at high rates none does: both have to be seen.
+probes 0
 loaded=0
 for percent in 1 5 20 100; do
 	rate $percent
@@ -37,6 +45,7 @@ ok "some went well ($loaded)" test "$loaded" -gt 0
 # --- work ----------------------------------------------------------------------------------
 
 rate 0
+probes 1
 # Little history: it is read under a sanitizer.
 modprobe taskmonitor interval_ms=1 reserve=8 max_mib=1
 sampler=$(grep -lx taskmonitor /proc/[0-9]*/comm | cut -d / -f 3)
@@ -94,13 +103,11 @@ ok "all that was stored was held, removed, thinned out, reclaimed or recycled" w
 
 # --- unload --------------------------------------------------------------------------------
 
-# To take a probe from a function that ftrace knows the kernel itself has to allocate, and warns where it
-# cannot. So it does that before; what the module does is the same.
-echo 0 >/sys/kernel/debug/kprobes/enabled
+probes 0
 rate 100
 ok "the module leaves while nothing can be allocated" build/tests/unlucky unload taskmonitor 1
 rate 0
-echo 1 >/sys/kernel/debug/kprobes/enabled
+probes 1
 nothing_left "unload"
 # Words, as above.
 # shellcheck disable=SC2086
