@@ -244,21 +244,32 @@ static int read_database(const char *path, struct kml_recording **ret,
 	return err;
 }
 
-int kml_recording_open(const char *path, struct kml_recording **ret,
-		       struct kml_recording_error *ret_error)
+bool kml_is_database(const char *path)
 {
 	char head[sizeof(magic)] = "";
 	FILE *in = fopen(path, "re");
-	bool is_database;
+	bool is;
+
+	if (!in)
+		return false;
+	is = fread(head, 1, sizeof(head), in) == sizeof(head) && !memcmp(head, magic, sizeof(magic));
+	fclose(in);
+	return is;
+}
+
+int kml_recording_open(const char *path, struct kml_recording **ret,
+		       struct kml_recording_error *ret_error)
+{
+	FILE *in;
 	int err;
 
 	*ret_error = (struct kml_recording_error){};
+	if (kml_is_database(path))
+		return read_database(path, ret, ret_error);
+	in = fopen(path, "re");
 	if (!in)
 		return -errno;
-	is_database = fread(head, 1, sizeof(head), in) == sizeof(head) &&
-		      !memcmp(head, magic, sizeof(magic));
-	rewind(in);
-	err = is_database ? 0 : kml_recording_read(in, ret, ret_error);
+	err = kml_recording_read(in, ret, ret_error);
 	fclose(in);
-	return is_database ? read_database(path, ret, ret_error) : err;
+	return err;
 }
