@@ -39,7 +39,7 @@ python3 -c '
 import csv, sys
 for row in csv.DictReader(open(sys.argv[1], newline="")):
 	assert int(row["rss_kib"]) == int(row["anon_kib"]) + int(row["file_kib"]) + int(row["shmem_kib"])
-	print(*(row[name] for name in sys.argv[2:]))' "$work/out" $columns | sort >"$work/got"
+	print(*(row[name] for name in sys.argv[2].split()))' "$work/out" "$columns" | sort >"$work/got"
 ok "are all samples" cmp "$work/got" "$work/expected"
 ok "which are some" test "$(wc -l <"$work/got")" -eq 3000
 export_it -f csv -t processes "$file" >"$work/out"
