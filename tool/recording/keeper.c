@@ -392,7 +392,7 @@ int kml_keeper_error(struct kml_keeper *keeper)
 static void write_rest(struct kml_keeper *keeper)
 {
 	pthread_mutex_lock(&keeper->lock);
-	keeper->finish_ns = now_ns() + FINISH_S * 1000 * NS_PER_MS;
+	keeper->finish_ns = now_ns() + FINISH_S * 1000ULL * NS_PER_MS;
 	pthread_mutex_unlock(&keeper->lock);
 	kml_keeper_wait(keeper);
 	give(keeper, false, NULL);

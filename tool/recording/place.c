@@ -178,7 +178,7 @@ int kml_place_settle(struct kml_place *place, unsigned int keep)
 	place->temporary = NULL;
 	sync_directory(place->path);
 	place->lock = lock(place->path);
-	return place->lock < 0 && place->lock == -EBUSY ? -EBUSY : 0;
+	return place->lock == -EBUSY ? -EBUSY : 0;
 }
 
 void kml_place_unlock(struct kml_place *place)

@@ -47,23 +47,19 @@ static int refuse(struct reader *r, const char *why)
 	return -E2BIG;
 }
 
-/* Room for one more. Return: 0, -ENOMEM. */
-static int grow(void **array, size_t n, size_t *room, size_t size)
+/* Makes room for one more. Return: the array, NULL if there is no memory. */
+static void *grow(void *array, size_t n, size_t *room, size_t size)
 {
 	size_t more = *room ? 2 * *room : 64;
 	void *bigger;
 
 	if (n < *room)
-		return 0;
-	bigger = reallocarray(*array, more, size);
-	if (!bigger)
-		return -ENOMEM;
-	*array = bigger;
-	*room = more;
-	return 0;
+		return array;
+	bigger = reallocarray(array, more, size);
+	if (bigger)
+		*room = more;
+	return bigger;
 }
-
-#define GROW(array, n, room) grow((void **)&(array), n, &(room), sizeof(*(array)))
 
 static void read_text(sqlite3_stmt *row, int column, char *to, size_t size)
 {
@@ -123,11 +119,11 @@ static int take_lost(sqlite3_stmt *row, void *data)
 static int take_process(sqlite3_stmt *row, void *data)
 {
 	struct reader *r = data;
-	struct owner *owner;
-	int err = GROW(r->owners, r->n_owners, r->owner_room);
+	struct owner *owner = grow(r->owners, r->n_owners, &r->owner_room, sizeof(*owner));
 
-	if (err)
-		return err;
+	if (!owner)
+		return -ENOMEM;
+	r->owners = owner;
 	owner = &r->owners[r->n_owners++];
 	*owner = (struct owner){ .id = kml_column(row, 0), .pid = kml_column(row, 1),
 				 .rank = SIZE_MAX };
@@ -155,14 +151,15 @@ static size_t find_owner(const struct reader *r, uint64_t id)
 static int get_owner(struct reader *r, uint64_t id, size_t *ret)
 {
 	size_t i = find_owner(r, id);
-	int err;
+	struct owner *owners;
 
 	*ret = i;
 	if (i < r->n_owners && r->owners[i].id == id)
 		return 0;
-	err = GROW(r->owners, r->n_owners, r->owner_room);
-	if (err)
-		return err;
+	owners = grow(r->owners, r->n_owners, &r->owner_room, sizeof(*owners));
+	if (!owners)
+		return -ENOMEM;
+	r->owners = owners;
 	memmove(&r->owners[i + 1], &r->owners[i], (r->n_owners - i) * sizeof(*r->owners));
 	r->owners[i] = (struct owner){ .id = id, .rank = SIZE_MAX };
 	r->n_owners++;
@@ -171,23 +168,26 @@ static int get_owner(struct reader *r, uint64_t id, size_t *ret)
 
 static int store(struct reader *r, const struct kml_block *block)
 {
-	struct owner *owner;
+	struct stored *stored;
 	size_t i;
 	int err = get_owner(r, block->process, &i);
 	void *code;
 
-	if (!err)
-		err = GROW(r->stored, r->n_stored, r->stored_room);
-	code = err ? NULL : malloc(block->bytes);
+	if (err)
+		return err;
+	stored = grow(r->stored, r->n_stored, &r->stored_room, sizeof(*stored));
+	if (!stored)
+		return -ENOMEM;
+	r->stored = stored;
+	code = malloc(block->bytes);
 	if (!code)
 		return -ENOMEM;
 	memcpy(code, block->code, block->bytes);
-	owner = &r->owners[i];
-	if (owner->rank == SIZE_MAX)
-		owner->rank = r->n_stored;
+	if (r->owners[i].rank == SIZE_MAX)
+		r->owners[i].rank = r->n_stored;
 	r->samples += block->samples;
-	r->stored[r->n_stored] = (struct stored){ .block = *block, .rank = owner->rank };
-	r->stored[r->n_stored++].block.code = code;
+	stored[r->n_stored] = (struct stored){ .block = *block, .rank = r->owners[i].rank };
+	stored[r->n_stored++].block.code = code;
 	return 0;
 }
 
@@ -224,15 +224,15 @@ static int take_event(sqlite3_stmt *row, void *data)
 	struct kml_recording *recording = r->recording;
 	const char *kind = (const char *)sqlite3_column_text(row, 1);
 	struct kml_victim *victim;
-	int err;
 
 	if (!kind || strcmp(kind, "victim"))
 		return 0;
 	if (recording->n_victims == KML_MAX_VICTIMS)
 		return refuse(r, "more victims than this program reads");
-	err = GROW(recording->victims, recording->n_victims, r->victim_room);
-	if (err)
-		return err;
+	victim = grow(recording->victims, recording->n_victims, &r->victim_room, sizeof(*victim));
+	if (!victim)
+		return -ENOMEM;
+	recording->victims = victim;
 	victim = &recording->victims[recording->n_victims++];
 	*victim = (struct kml_victim){};
 	read_text(row, 2, victim->name, sizeof(victim->name));
