@@ -17,18 +17,27 @@ static int end_line(FILE *out)
 	return errno ? -errno : -EIO;
 }
 
-/* As the module's own files show it: what could break a line or a terminal is \xHH. */
+const char *kml_text_name(const char *name, char ret[KML_NAME_SIZE])
+{
+	char *to = ret;
+
+	if (!*name)
+		to += sprintf(to, "\"\"");
+	for (; *name && to - ret < KML_NAME_SIZE - 4; name++) {
+		if (*name > ' ' && *name <= '~' && *name != '"' && *name != '\\')
+			*to++ = *name;
+		else
+			to += sprintf(to, "\\x%02x", (unsigned char)*name);
+	}
+	*to = '\0';
+	return ret;
+}
+
 static void print_name(FILE *out, const char *name)
 {
-	fputs(" comm ", out);
-	if (!*name)
-		fputs("\"\"", out);
-	for (; *name; name++) {
-		if (*name > ' ' && *name <= '~' && *name != '"' && *name != '\\')
-			putc(*name, out);
-		else
-			fprintf(out, "\\x%02x", (unsigned char)*name);
-	}
+	char text[KML_NAME_SIZE];
+
+	fprintf(out, " comm %s", kml_text_name(name, text));
 }
 
 static void print_fields(FILE *out, const struct kml_sample *sample)
@@ -86,17 +95,21 @@ int kml_text_sample(const struct kml_stream_process *process, const struct kml_s
 	return end_line(out);
 }
 
-int kml_text_event(const struct kml_stream_process *process, const struct kml_stream_event *event,
-		   const struct kml_sample *sample, void *out)
+const char *kml_event_word(unsigned int kind)
 {
 	static const char * const kinds[] = {
 		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
 		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
 	};
-	bool known = event->kind < LENGTH(kinds) && kinds[event->kind];
 
+	return kind < LENGTH(kinds) && kinds[kind] ? kinds[kind] : "unknown";
+}
+
+int kml_text_event(const struct kml_stream_process *process, const struct kml_stream_event *event,
+		   const struct kml_sample *sample, void *out)
+{
 	fprintf(out, "event %s process %" PRIu64 " pid %" PRId32 " at %" PRIu64,
-		known ? kinds[event->kind] : "unknown", (uint64_t)event->process,
+		kml_event_word(event->kind), (uint64_t)event->process,
 		process ? process->pid : event->pid, (uint64_t)event->time);
 	if (event->kind == KML_EVENT_FORK)
 		fprintf(out, " child %" PRId32, event->other);
