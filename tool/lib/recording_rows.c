@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <search.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/recording_rows.h"
+#include "lib/stream_text.h"
+#include "lib/text.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+struct number {
+	uint64_t number;	/* the key */
+	uint64_t pid;
+};
+
+/* --- words of a line ------------------------------------------------------------ */
+
+/* Return: the value behind the word @name of "WORD NAME VALUE NAME VALUE...", or NULL. */
+static const char *find_value(const char *line, const char *name, size_t *ret_length)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = strchr(line, ' '); at; at = strchr(at + 1, ' '))
+		if (!strncmp(at + 1, name, length) && at[length + 1] == ' ') {
+			*ret_length = strcspn(at + length + 2, " ");
+			return at + length + 2;
+		}
+	return NULL;
+}
+
+static bool find_number(const char *line, const char *name, uint64_t *ret)
+{
+	size_t length;
+	const char *value = find_value(line, name, &length);
+
+	return value && !kml_parse_u64(value, value + length, ret);
+}
+
+static void find_name(const char *line, char ret[KML_NAME_SIZE])
+{
+	size_t length;
+	const char *value = find_value(line, "comm", &length);
+
+	kml_escape(ret, KML_NAME_SIZE, value ?: "", value ? length : 0);
+}
+
+/* Return: the word behind the first one, or NULL. */
+static const char *second_word(const char *line, size_t *ret_length)
+{
+	const char *word = strchr(line, ' ');
+
+	if (!word)
+		return NULL;
+	*ret_length = strcspn(word + 1, " ");
+	return word + 1;
+}
+
+/*
+ * Makes room for one more element, twice as much whenever the number of them is a power of two.
+ * Return: the array, NULL without memory.
+ */
+static void *grow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : reallocarray(array, n ? 2 * n : 1, size);
+}
+
+/* --- processes -------------------------------------------------------------------- */
+
+static int compare_numbers(const void *a, const void *b)
+{
+	uint64_t one = ((const struct number *)a)->number;
+	uint64_t other = ((const struct number *)b)->number;
+
+	return (one > other) - (one < other);
+}
+
+/* A process that has another name now is named once more. */
+static int read_process(struct kml_row_reader *reader, const char *line)
+{
+	struct number key, *number, **node;
+	const char *word;
+	size_t length;
+
+	word = second_word(line, &length);
+	if (!word || kml_parse_u64(word, word + length, &key.number) ||
+	    !find_number(line, "pid", &key.pid))
+		return -EBADMSG;
+	if (tfind(&key, &reader->numbers, compare_numbers))
+		return 0;
+	number = malloc(sizeof(*number));
+	if (!number)
+		return -ENOMEM;
+	*number = key;
+	node = tsearch(number, &reader->numbers, compare_numbers);
+	if (node)
+		return 0;
+	free(number);
+	return -ENOMEM;
+}
+
+static uint64_t pid_of(const struct kml_row_reader *reader, uint64_t number)
+{
+	struct number key = { .number = number };
+	struct number **node = tfind(&key, &reader->numbers, compare_numbers);
+
+	return node ? (*node)->pid : 0;
+}
+
+/* --- rows ------------------------------------------------------------------------- */
+
+static enum kml_stream_event_kind event_kind(const char *word, size_t length)
+{
+	static const char * const kinds[] = {
+		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
+		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
+	};
+
+	for (size_t i = KML_EVENT_FORK; i < LENGTH(kinds); i++)
+		if (strlen(kinds[i]) == length && !memcmp(kinds[i], word, length))
+			return i;
+	return 0;
+}
+
+static int read_event(struct kml_row_reader *reader, const char *line)
+{
+	struct kml_recording *recording = reader->recording;
+	struct kml_event event = {}, *events;
+	const char *word;
+	size_t length;
+
+	word = second_word(line, &length);
+	if (word)
+		event.kind = event_kind(word, length);
+	if (!event.kind)
+		return 0;
+	/* One that was told by its sample alone has the moment of that. */
+	if (!find_number(line, "pid", &event.pid) ||
+	    (!find_number(line, "at", &event.time_ns) &&
+	     !find_number(line, "time", &event.time_ns)))
+		return -EBADMSG;
+	find_number(line, "child", &event.child);
+	find_number(line, "status", &event.status);
+	find_name(line, event.name);
+	if (recording->n_events == KML_MAX_ROWS)
+		return -EBADMSG;
+	events = grow(recording->events, recording->n_events, sizeof(*events));
+	if (!events)
+		return -ENOMEM;
+	recording->events = events;
+	events[recording->n_events++] = event;
+	return 0;
+}
+
+static unsigned int gap_reasons(const char *line)
+{
+	unsigned int reasons = 0;
+	uint64_t number;
+
+	for (unsigned int i = 0; kml_gap_reason(i); i++)
+		if (find_number(line, kml_gap_reason(i), &number))
+			reasons |= 1U << i;
+	return reasons;
+}
+
+static int read_gap(struct kml_row_reader *reader, const char *line)
+{
+	struct kml_recording *recording = reader->recording;
+	struct kml_gap gap = {}, *gaps;
+	const char *word;
+	size_t length;
+	uint64_t number;
+
+	word = second_word(line, &length);
+	if (!word || kml_parse_u64(word, word + length, &number) ||
+	    !find_number(line, "count", &gap.count) || !find_number(line, "from", &gap.from_ns) ||
+	    !find_number(line, "to", &gap.to_ns) || recording->n_gaps == KML_MAX_ROWS)
+		return -EBADMSG;
+	gap.of_all = !number;
+	gap.pid = pid_of(reader, number);
+	gap.reasons = gap_reasons(line);
+	gaps = grow(recording->gaps, recording->n_gaps, sizeof(*gaps));
+	if (!gaps)
+		return -ENOMEM;
+	recording->gaps = gaps;
+	gaps[recording->n_gaps++] = gap;
+	return 0;
+}
+
+static int read_system(struct kml_row_reader *reader, const char *line)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} fields[] = {
+#define FIELD(name) { #name, offsetof(struct kml_system, name) }
+		FIELD(free), FIELD(available), FIELD(swap_free), FIELD(anon), FIELD(file),
+		FIELD(shmem), FIELD(slab_reclaimable), FIELD(slab_unreclaimable),
+		FIELD(pagetables), FIELD(kernel_stacks), FIELD(vmalloc),
+#undef FIELD
+	};
+	struct kml_recording *recording = reader->recording;
+	struct kml_system system, *systems;
+	uint64_t number;
+
+	memset(&system, 0xff, sizeof(system));
+	if (!find_number(line, "time", &number) || recording->n_systems == KML_MAX_ROWS)
+		return -EBADMSG;
+	system.time = number;
+	for (size_t i = 0; i < LENGTH(fields); i++)
+		if (find_number(line, fields[i].name, &number))
+			memcpy((char *)&system + fields[i].offset, &number, sizeof(number));
+	systems = grow(recording->systems, recording->n_systems, sizeof(*systems));
+	if (!systems)
+		return -ENOMEM;
+	recording->systems = systems;
+	systems[recording->n_systems++] = system;
+	return 0;
+}
+
+int kml_read_row(struct kml_row_reader *reader, const char *line, const char **ret_why)
+{
+	static const struct {
+		const char *name;
+		int (*read)(struct kml_row_reader *reader, const char *line);
+		const char *why;
+	} rows[] = {
+		{ "process ", read_process, "not a process" },
+		{ "event ", read_event, "not an event" },
+		{ "gap ", read_gap, "not a gap" },
+		{ "system ", read_system, "not the machine's memory" },
+	};
+	int err;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if (strncmp(line, rows[i].name, strlen(rows[i].name)))
+			continue;
+		err = rows[i].read(reader, line);
+		if (err == -EBADMSG)
+			*ret_why = rows[i].why;
+		return err;
+	}
+	return 0;
+}
+
+void kml_row_reader_end(struct kml_row_reader *reader)
+{
+	tdestroy(reader->numbers, free);
+	reader->numbers = NULL;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KMEMLAB_LIB_RECORDING_ROWS_H
+#define KMEMLAB_LIB_RECORDING_ROWS_H
+
+#include "lib/recording.h"
+
+/*
+ * The lines of a recording that are no samples: events, gaps, and the memory of the machine, as
+ * lib/stream_text.h writes them.
+ */
+struct kml_row_reader {
+	struct kml_recording *recording;
+	void *numbers;		/* which process id a number of the stream stands for */
+};
+
+/*
+ * Takes @line if it is of that kind. Return: 0; -EBADMSG for one of those names and of another
+ * form, with *@ret_why; -ENOMEM.
+ */
+int kml_read_row(struct kml_row_reader *reader, const char *line, const char **ret_why);
+
+/* Frees what was needed for reading; the rows are the recording's. */
+void kml_row_reader_end(struct kml_row_reader *reader);
+
+#endif
