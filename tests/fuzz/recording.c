@@ -141,7 +141,7 @@ static void check_figures(const struct kml_recording *recording, const struct km
 		if (i && kml_cpu_between(sample - 1, sample, &cpu))
 			check(cpu.usr >= 0 && cpu.sys >= 0);
 	}
-	check_chosen(chosen, kml_downsample(curve, process->n, POINTS, chosen), POINTS, process->n);
+	check_chosen(chosen, kml_downsample(curve, 1, process->n, POINTS, chosen), POINTS, process->n);
 	free(curve);
 }
 

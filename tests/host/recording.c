@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Recordings read, whole and damaged; and the figures taken from them. */
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -558,7 +559,7 @@ static void test_downsample(void **state)
 		values[i] = (double)(i % 100);
 	values[12345] = -1;
 	values[54321] = 1000;
-	n = kml_downsample(values, 100000, 4000, chosen);
+	n = kml_downsample(values, 1, 100000, 4000, chosen);
 	assert_in_range(n, 2000, 4000);
 	assert_int_equal(chosen[0], 0);
 	assert_int_equal(chosen[n - 1], 99999);
@@ -569,10 +570,34 @@ static void test_downsample(void **state)
 	}
 	assert_true(low && high);
 
-	n = kml_downsample(values, 4000, 4000, chosen);
+	n = kml_downsample(values, 1, 4000, 4000, chosen);
 	assert_int_equal(n, 4000);
 	assert_int_equal(chosen[1234], 1234);
-	assert_int_equal(kml_downsample(values, 0, 4000, chosen), 0);
+	assert_int_equal(kml_downsample(values, 1, 0, 4000, chosen), 0);
+}
+
+/* Two curves in one table, of which one ends: each has a peak and a low of its own. */
+static void test_downsample_together(void **state)
+{
+	static double values[2 * 10000];
+	static size_t chosen[600];
+	size_t n, seen = 0;
+
+	for (size_t i = 0; i < 10000; i++) {
+		values[2 * i] = 5;
+		values[2 * i + 1] = i < 5000 ? 7 : NAN;
+	}
+	values[2 * 1111] = 6;
+	values[2 * 2222] = 4;
+	values[2 * 3333 + 1] = 8;
+	values[2 * 4444 + 1] = 6;
+	n = kml_downsample(values, 2, 10000, 600, chosen);
+	assert_in_range(n, 200, 600);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(!i || chosen[i] > chosen[i - 1]);
+		seen += chosen[i] % 1111 == 0 && chosen[i] && chosen[i] < 5000;
+	}
+	assert_int_equal(seen, 4);
 }
 
 static void test_text(void **state)
@@ -619,6 +644,7 @@ int main(void)
 		cmocka_unit_test(test_sigkill),
 		cmocka_unit_test(test_thin),
 		cmocka_unit_test(test_downsample),
+		cmocka_unit_test(test_downsample_together),
 		cmocka_unit_test(test_text),
 	};
 
