@@ -300,15 +300,16 @@ static int take_line(struct reader *r)
 {
 	struct kml_recording_head *head = &r->recording->head;
 	const char *text;
-	int err;
+	int err = 0;
 
 	if ((text = after(r->line, "sample")))
 		return read_sample(r, text);
-	err = kml_read_row(&r->rows, r->line, &r->error->why);
+	if ((text = after(r->line, "event victim")))
+		err = read_victim(r, text);
+	if (!err)
+		err = kml_read_row(&r->rows, r->line, &r->error->why);
 	if (err)
 		return err;
-	if ((text = after(r->line, "event victim")))
-		return read_victim(r, text);
 	if ((text = after(r->line, "lost")))
 		kml_counters_add(&head->lost, text);
 	else if ((text = after(r->line, "kernel")))
