@@ -320,7 +320,7 @@ static void show_victim(struct kml_output *output, const struct kml_kill *kill, 
 
 	kml_kill_sentence(kill, sentence, sizeof(sentence));
 	if (n > 1)
-		snprintf(more, sizeof(more), "\n%zu more kills: --pid, --since and --until choose",
+		snprintf(more, sizeof(more), "\nKills besides: %zu. --pid, --since and --until choose.",
 			 n - 1);
 	snprintf(heading, sizeof(heading), "%s.%s", sentence, more);
 	kml_output_table(output, "kill", columns, LENGTH(columns));
