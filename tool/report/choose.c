@@ -64,6 +64,8 @@ int report_choose_processes(const struct kml_recording *recording, size_t *ret)
 
 /* --- rows --------------------------------------------------------------------- */
 
+enum { FINER = 4 };
+
 /* Around a kill everything is of interest; these are s. */
 static const double before_kill = 10, behind_kill = 1;
 
@@ -110,13 +112,18 @@ static size_t skip_until(const struct kml_grid *grid, size_t row, double time)
 	return row;
 }
 
-/* Rows @from up to @to, at most @most of them, behind the @n chosen. Return: how many then. */
+/*
+ * Rows @from up to @to, at most @most of them, behind the @n chosen. Return: how many then. Calm curves
+ * need far fewer rows of a piece than there could be: they get more pieces.
+ */
 static size_t choose(const struct kml_grid *grid, size_t from, size_t to, size_t most,
 		     size_t *chosen, size_t n)
 {
-	size_t more = kml_downsample(grid->values + from * grid->columns, grid->columns, to - from,
-				     most, chosen + n);
+	const double *values = grid->values + from * grid->columns;
+	size_t more = kml_downsample(values, grid->columns, to - from, FINER * most, chosen + n);
 
+	if (more > most)
+		more = kml_downsample(values, grid->columns, to - from, most, chosen + n);
 	for (size_t i = 0; i < more; i++)
 		chosen[n + i] += from;
 	return n + more;
@@ -137,7 +144,7 @@ int report_choose_rows(const struct kml_recording *recording, const struct kml_g
 	size_t kills = find_stretches(recording, stretches), row = 0, n = 0, next;
 	size_t room = REPORT_MAX_ROWS + REPORT_MAX_KILLS * REPORT_MAX_DETAIL +
 		      (REPORT_MAX_KILLS + 1) * KML_PER_PIECE(grid->columns);
-	size_t *rows = calloc(room, sizeof(*rows));
+	size_t *rows = calloc(FINER * room, sizeof(*rows));
 
 	if (!rows)
 		return -ENOMEM;
