@@ -560,7 +560,7 @@ static void test_rows(void **state)
 		"event exec process 3 pid 131 at 2000 comm a\\x20b\n"
 		"process 3 pid 131 start 5 next 0 comm hog\n"
 		"process 3 pid 131 start 5 next 9 comm pig\n"
-		"event fork process 3 pid 131 at 3000 child 140 comm pid\n"
+		"event fork process 3 comm pid pid 131 at 3000 child 140\n"
 		"event exit process 3 pid 131 at 4000 status 9 usr 1 sys 2 time 3999 comm hog\n"
 		"event colour process 3\n"
 		"gap 3 count 48 first 2 from 100 to 200 reclaimed 1 recycled 1\n"

@@ -32,9 +32,12 @@ void kml_grid_free(struct kml_grid *grid)
 	*grid = (struct kml_grid){};
 }
 
+/* In order, however far from each other the times of a damaged recording are. */
 static double seconds(const struct kml_recording *recording, uint64_t time_ns)
 {
-	return (double)(int64_t)(time_ns - recording->head.began_boottime_ns) / 1e9;
+	uint64_t began = recording->head.began_boottime_ns;
+
+	return time_ns < began ? -(double)(began - time_ns) / 1e9 : (double)(time_ns - began) / 1e9;
 }
 
 /* Which column each process has; NULL without memory. */

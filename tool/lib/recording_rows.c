@@ -18,44 +18,42 @@ struct number {
 
 /* --- words of a line ------------------------------------------------------------ */
 
-/* Return: the value behind the word @name of "WORD NAME VALUE NAME VALUE...", or NULL. */
-static const char *find_value(const char *line, const char *name, size_t *ret_length)
+/* Behind the first @n words of a line: its pairs of a name and a value; NULL if there are none. */
+static const char *skip_words(const char *line, unsigned int n)
+{
+	while (n-- && (line = strchr(line, ' ')))
+		line++;
+	return line;
+}
+
+/* Return: the value of that name among @pairs, or NULL. */
+static const char *find_value(const char *pairs, const char *name, size_t *ret_length)
 {
 	size_t length = strlen(name);
 
-	for (const char *at = strchr(line, ' '); at; at = strchr(at + 1, ' '))
-		if (!strncmp(at + 1, name, length) && at[length + 1] == ' ') {
-			*ret_length = strcspn(at + length + 2, " ");
-			return at + length + 2;
-		}
+	for (; pairs; pairs = skip_words(pairs, 2)) {
+		if (strncmp(pairs, name, length) || pairs[length] != ' ')
+			continue;
+		*ret_length = strcspn(pairs + length + 1, " ");
+		return pairs + length + 1;
+	}
 	return NULL;
 }
 
-static bool find_number(const char *line, const char *name, uint64_t *ret)
+static bool find_number(const char *pairs, const char *name, uint64_t *ret)
 {
 	size_t length;
-	const char *value = find_value(line, name, &length);
+	const char *value = find_value(pairs, name, &length);
 
 	return value && !kml_parse_u64(value, value + length, ret);
 }
 
-static void find_name(const char *line, char ret[KML_NAME_SIZE])
+static void find_name(const char *pairs, char ret[KML_NAME_SIZE])
 {
 	size_t length;
-	const char *value = find_value(line, "comm", &length);
+	const char *value = find_value(pairs, "comm", &length);
 
 	kml_escape(ret, KML_NAME_SIZE, value ?: "", value ? length : 0);
-}
-
-/* Return: the word behind the first one, or NULL. */
-static const char *second_word(const char *line, size_t *ret_length)
-{
-	const char *word = strchr(line, ' ');
-
-	if (!word)
-		return NULL;
-	*ret_length = strcspn(word + 1, " ");
-	return word + 1;
 }
 
 /*
@@ -81,12 +79,9 @@ static int compare_numbers(const void *a, const void *b)
 static int read_process(struct kml_row_reader *reader, const char *line)
 {
 	struct number key, *number, **node;
-	const char *word;
-	size_t length;
 
-	word = second_word(line, &length);
-	if (!word || kml_parse_u64(word, word + length, &key.number) ||
-	    !find_number(line, "pid", &key.pid))
+	if (!find_number(line, "process", &key.number) ||
+	    !find_number(skip_words(line, 2), "pid", &key.pid))
 		return -EBADMSG;
 	if (tfind(&key, &reader->numbers, compare_numbers))
 		return 0;
@@ -128,22 +123,22 @@ static int read_event(struct kml_row_reader *reader, const char *line)
 {
 	struct kml_recording *recording = reader->recording;
 	struct kml_event event = {}, *events;
-	const char *word;
+	const char *kind, *pairs = skip_words(line, 2);
 	size_t length;
 
-	word = second_word(line, &length);
-	if (word)
-		event.kind = event_kind(word, length);
+	kind = find_value(line, "event", &length);
+	if (kind)
+		event.kind = event_kind(kind, length);
 	if (!event.kind)
 		return 0;
 	/* One that was told by its sample alone has the moment of that. */
-	if (!find_number(line, "pid", &event.pid) ||
-	    (!find_number(line, "at", &event.time_ns) &&
-	     !find_number(line, "time", &event.time_ns)))
+	if (!find_number(pairs, "pid", &event.pid) ||
+	    (!find_number(pairs, "at", &event.time_ns) &&
+	     !find_number(pairs, "time", &event.time_ns)))
 		return -EBADMSG;
-	find_number(line, "child", &event.child);
-	find_number(line, "status", &event.status);
-	find_name(line, event.name);
+	find_number(pairs, "child", &event.child);
+	find_number(pairs, "status", &event.status);
+	find_name(pairs, event.name);
 	if (recording->n_events == KML_MAX_ROWS)
 		return -EBADMSG;
 	events = grow(recording->events, recording->n_events, sizeof(*events));
@@ -154,13 +149,13 @@ static int read_event(struct kml_row_reader *reader, const char *line)
 	return 0;
 }
 
-static unsigned int gap_reasons(const char *line)
+static unsigned int gap_reasons(const char *pairs)
 {
 	unsigned int reasons = 0;
 	uint64_t number;
 
 	for (unsigned int i = 0; kml_gap_reason(i); i++)
-		if (find_number(line, kml_gap_reason(i), &number))
+		if (find_number(pairs, kml_gap_reason(i), &number))
 			reasons |= 1U << i;
 	return reasons;
 }
@@ -169,14 +164,12 @@ static int read_gap(struct kml_row_reader *reader, const char *line)
 {
 	struct kml_recording *recording = reader->recording;
 	struct kml_gap gap = {}, *gaps;
-	const char *word;
-	size_t length;
 	uint64_t number;
 
-	word = second_word(line, &length);
-	if (!word || kml_parse_u64(word, word + length, &number) ||
-	    !find_number(line, "count", &gap.count) || !find_number(line, "from", &gap.from_ns) ||
-	    !find_number(line, "to", &gap.to_ns) || recording->n_gaps == KML_MAX_ROWS)
+	/* A number, and all the others are pairs, too. */
+	if (!find_number(line, "gap", &number) || !find_number(line, "count", &gap.count) ||
+	    !find_number(line, "from", &gap.from_ns) || !find_number(line, "to", &gap.to_ns) ||
+	    recording->n_gaps == KML_MAX_ROWS)
 		return -EBADMSG;
 	gap.of_all = !number;
 	gap.pid = pid_of(reader, number);
@@ -205,6 +198,7 @@ static int read_system(struct kml_row_reader *reader, const char *line)
 	struct kml_system system, *systems;
 	uint64_t number;
 
+	line = skip_words(line, 1);
 	memset(&system, 0xff, sizeof(system));
 	if (!find_number(line, "time", &number) || recording->n_systems == KML_MAX_ROWS)
 		return -EBADMSG;
