@@ -108,7 +108,7 @@ ok "it is dragged, and keys are pressed" in_page "$page" \
 	'key Home' "eval $ranges" 'key k' "eval $ranges" "eval $at" \
 	'key ArrowRight' "eval $at" 'key +' "eval $ranges" \
 	'eval charts[0].top = charts[0].graph.yAxisRange()[1]' 'eval (byId("memory-legend").querySelectorAll("input")[0].click(), charts.map(c => c.graph.visibility().filter(v => !v).length).join())' \
-	'eval charts[0].graph.yAxisRange()[1]' "eval $legend[0]" \
+	'eval charts[0].graph.yAxisRange()[1]' "eval ${legend}[0]" \
 	"picture $work/kill.png" complaints
 zoomed=$(said 1)
 is "a drag zooms all charts" "$(said 2)" "$zoomed,$zoomed,$zoomed,$zoomed"
@@ -132,10 +132,9 @@ perl tests/lib/made-recording.pl 2 120 |
 	sed '/^gap/d; /^event/d; /^end/d; s/ ended 1 status 9$//' >"$work/all"
 awk '/^sample pid 101 /{ for (i = 2; i < NF; i += 2) f[$i] = $(i + 1)
 		t = (f["time"] - 1e12) / 1e8; if (t > 20 && t < 40) next } { print }' "$work/all" >"$work/gap.rec"
-{
-	echo "gap 2 count 19 first 21 from 1002000000000 to 1004000000000 reclaimed 1"
-	echo "end $(grep -c '^sample ' "$work/gap.rec")"
-} >>"$work/gap.rec"
+samples=$(grep -c '^sample ' "$work/gap.rec")
+echo "gap 2 count 19 first 21 from 1002000000000 to 1004000000000 reclaimed 1" >>"$work/gap.rec"
+echo "end $samples" >>"$work/gap.rec"
 build/kmemlab report -o "$work/gap.html" "$work/gap.rec"
 # The colour at a time, and so many pixels above the floor of the plot.
 pixel='((time, up) => { const g = charts[0].graph, a = g.getArea(), r = g.hidden_.width / g.hidden_.clientWidth;
