@@ -53,7 +53,8 @@ static const struct kml_usage usage = {
 		"--sort alone is of the processes, --columns alone of the history.",
 };
 
-static int show(struct kml_recording *recording, const struct show_options *options)
+static int show(struct kml_recording *recording, const struct show_options *options,
+		const struct show_table *table)
 {
 	struct kml_output *output;
 	int status = KML_EXIT_OK;
@@ -64,12 +65,12 @@ static int show(struct kml_recording *recording, const struct show_options *opti
 	if (!output)
 		goto no_memory;
 	/* A table alone is one that other programs read, and what led to a kill is one screen. */
-	if (options->json || (!options->table && !options->kill))
+	if (options->json || (!table && !options->kill))
 		show_facts(output, recording);
 	if (options->kill)
 		status = show_what_led_to_kill(output, recording, options);
-	else if (options->table)
-		status = show_print_table(recording, options, output);
+	else if (table)
+		status = show_print_table(table, recording, options, output);
 	else
 		show_overview(output, recording, options);
 	if (!kml_output_close(output))
@@ -133,8 +134,8 @@ static int take(int id, const char *value, void *to)
 	return KML_GO_ON;
 }
 
-/* Return: KML_GO_ON, or KML_EXIT_USAGE when it was told. */
-static int check(struct show_options *options)
+/* *@ret stays NULL without one. Return: KML_GO_ON, or KML_EXIT_USAGE when it was told. */
+static int find_table(struct show_options *options, const struct show_table **ret)
 {
 	if (options->kill && (options->table || options->columns || options->sort))
 		return kml_misused(&usage, "has no table with --kill");
@@ -142,17 +143,20 @@ static int check(struct show_options *options)
 		options->table = "processes";
 	if (!options->table && options->columns)
 		options->table = "history";
-	return !options->table || show_knows_table(options) ? KML_GO_ON : KML_EXIT_USAGE;
+	if (options->table)
+		*ret = show_find_table(options);
+	return !options->table || *ret ? KML_GO_ON : KML_EXIT_USAGE;
 }
 
 int verb_show(int argc, char **argv)
 {
+	const struct show_table *table = NULL;
 	struct show_options options = {};
 	struct kml_recording *recording;
 	int status = kml_read_options(&usage, argc, argv, take, &options);
 
 	if (status == KML_GO_ON)
-		status = check(&options);
+		status = find_table(&options, &table);
 	if (status != KML_GO_ON)
 		return status;
 	if (argc - optind != 1)
@@ -161,7 +165,7 @@ int verb_show(int argc, char **argv)
 	recording = kml_open_recording(options.file);
 	if (!recording)
 		return KML_EXIT_FAILED;
-	status = show(recording, &options);
+	status = show(recording, &options, table);
 	kml_recording_free(recording);
 	return status;
 }

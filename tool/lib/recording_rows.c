@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <search.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +9,6 @@
 #include "lib/text.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-struct number {
-	uint64_t number;	/* the key */
-	uint64_t pid;
-};
 
 /* --- words of a line ------------------------------------------------------------ */
 
@@ -67,41 +61,54 @@ static void *grow(void *array, size_t n, size_t size)
 
 /* --- processes -------------------------------------------------------------------- */
 
-static int compare_numbers(const void *a, const void *b)
+/* Return: where @number is among those that are noted, or would be: they are in order. */
+static size_t find_place(const struct kml_row_reader *reader, uint64_t number)
 {
-	uint64_t one = ((const struct number *)a)->number;
-	uint64_t other = ((const struct number *)b)->number;
+	size_t low = 0, high = reader->n_numbers;
 
-	return (one > other) - (one < other);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (reader->numbers[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* A process that has another name now is named once more. */
+static bool is_noted(const struct kml_row_reader *reader, size_t place, uint64_t number)
+{
+	return place < reader->n_numbers && reader->numbers[place].number == number;
+}
+
+/* A process that has another name now is named once more. Numbers rise: nearly all come last. */
 static int read_process(struct kml_row_reader *reader, const char *line)
 {
-	struct number key, *number, **node;
+	struct kml_row_number number, *numbers;
+	size_t place;
 
-	if (!find_number(line, "process", &key.number) ||
-	    !find_number(skip_words(line, 2), "pid", &key.pid))
+	if (!find_number(line, "process", &number.number) ||
+	    !find_number(skip_words(line, 2), "pid", &number.pid))
 		return -EBADMSG;
-	if (tfind(&key, &reader->numbers, compare_numbers))
+	place = find_place(reader, number.number);
+	if (is_noted(reader, place, number.number))
 		return 0;
-	number = malloc(sizeof(*number));
-	if (!number)
+	numbers = grow(reader->numbers, reader->n_numbers, sizeof(*numbers));
+	if (!numbers)
 		return -ENOMEM;
-	*number = key;
-	node = tsearch(number, &reader->numbers, compare_numbers);
-	if (node)
-		return 0;
-	free(number);
-	return -ENOMEM;
+	reader->numbers = numbers;
+	memmove(&numbers[place + 1], &numbers[place],
+		(reader->n_numbers++ - place) * sizeof(*numbers));
+	numbers[place] = number;
+	return 0;
 }
 
 static uint64_t pid_of(const struct kml_row_reader *reader, uint64_t number)
 {
-	struct number key = { .number = number };
-	struct number **node = tfind(&key, &reader->numbers, compare_numbers);
+	size_t place = find_place(reader, number);
 
-	return node ? (*node)->pid : 0;
+	return is_noted(reader, place, number) ? reader->numbers[place].pid : 0;
 }
 
 /* --- rows ------------------------------------------------------------------------- */
@@ -241,6 +248,7 @@ int kml_read_row(struct kml_row_reader *reader, const char *line, const char **r
 
 void kml_row_reader_end(struct kml_row_reader *reader)
 {
-	tdestroy(reader->numbers, free);
+	free(reader->numbers);
 	reader->numbers = NULL;
+	reader->n_numbers = 0;
 }

@@ -4,13 +4,20 @@
 
 #include "lib/recording.h"
 
+/* Which process id a number of the stream stands for. */
+struct kml_row_number {
+	uint64_t number;
+	uint64_t pid;
+};
+
 /*
  * The lines of a recording that are no samples: events, gaps, and the memory of the machine, as
  * lib/stream_text.h writes them.
  */
 struct kml_row_reader {
 	struct kml_recording *recording;
-	void *numbers;		/* which process id a number of the stream stands for */
+	struct kml_row_number *numbers;		/* in their order */
+	size_t n_numbers;
 };
 
 /*

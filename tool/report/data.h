@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* What the page of a struct kml_recording shows, as JSON. Return: 0, -ENOMEM. */
-int report_write_data(FILE *out, const void *recording);
+/* What the page shows of @data, a struct kml_recording, as JSON. Return: 0, -ENOMEM. */
+int report_write_data(FILE *out, const void *data);
 
 #endif

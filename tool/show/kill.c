@@ -90,12 +90,10 @@ static bool is_there(const struct kml_process *process, const struct sample_line
 }
 
 /* From its first sample, where it came later than the span begins. */
-static void measure(const struct kml_kill *kill, const struct sample_line *sample,
-		    struct grown *grown)
+static void measure(const struct kml_kill *kill, struct grown *grown)
 {
 	uint64_t at = kill->sample->time_ns;
 
-	grown->rss = grown->process == kill->process ? kill->rss : sample->rss;
 	for (size_t i = 0; i < LENGTH(spans); i++) {
 		uint64_t span = spans[i] * NS_PER_S;
 		const struct sample_line *old;
@@ -127,13 +125,13 @@ static size_t list_grown(const struct kml_recording *recording, const struct kml
 		const struct kml_process *process = &recording->processes[i];
 		const struct sample_line *sample = sample_at(process, kill->sample->time_ns);
 
-		/* The victim may have its first sample at the kill. */
-		if (process == kill->process && !sample)
-			sample = process->samples;
-		if (process != kill->process && !is_there(process, sample))
+		if (process == kill->process)
+			ret[n] = (struct grown){ .process = process, .rss = kill->rss };
+		else if (is_there(process, sample))
+			ret[n] = (struct grown){ .process = process, .rss = sample->rss };
+		else
 			continue;
-		ret[n].process = process;
-		measure(kill, sample, &ret[n++]);
+		measure(kill, &ret[n++]);
 	}
 	qsort_r(ret, n, sizeof(*ret), compare_grown, (void *)kill->process);
 	return n;

@@ -21,14 +21,6 @@ struct picked {
 	size_t n;
 };
 
-static const struct show_table *find_table(const char *name)
-{
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (!strcmp(tables[i]->name, name))
-			return tables[i];
-	return NULL;
-}
-
 static const struct show_column *find_column(const struct show_table *table, const char *name,
 					     size_t length)
 {
@@ -86,21 +78,25 @@ static bool pick(const struct show_table *table, const char *list, struct picked
 	}
 }
 
-bool show_knows_table(const struct show_options *options)
+static bool has_columns(const struct show_table *table, const struct show_options *options)
 {
-	const struct show_table *table = find_table(options->table);
 	struct picked picked;
 
-	if (!table) {
-		kml_error("show: no table '%s'; there are processes, history, system, events and gaps",
-			  options->table);
-		return false;
-	}
 	if (options->sort && !find_column(table, options->sort, strlen(options->sort))) {
 		complain(table, options->sort, strlen(options->sort));
 		return false;
 	}
 	return pick(table, options->columns, &picked);
+}
+
+const struct show_table *show_find_table(const struct show_options *options)
+{
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(tables[i]->name, options->table))
+			return has_columns(tables[i], options) ? tables[i] : NULL;
+	kml_error("show: no table '%s'; there are processes, history, system, events and gaps",
+		  options->table);
+	return NULL;
 }
 
 /* --- rows, sorted --------------------------------------------------------------------- */
@@ -196,10 +192,9 @@ static bool print_sorted(const struct kml_recording *recording, const struct sho
 	return !sorted.failed;
 }
 
-int show_print_table(const struct kml_recording *recording, const struct show_options *options,
-		     struct kml_output *output)
+int show_print_table(const struct show_table *table, const struct kml_recording *recording,
+		     const struct show_options *options, struct kml_output *output)
 {
-	const struct show_table *table = find_table(options->table);
 	struct kml_column columns[MAX_COLUMNS];
 	struct picked picked;
 	struct printer printer = { output, &picked };

@@ -41,11 +41,11 @@ struct show_table {
 extern const struct show_table show_processes_table, show_history_table, show_system_table;
 extern const struct show_table show_events_table, show_gaps_table;
 
-/* Whether there is such a table, and its columns are such: otherwise it is told. */
-bool show_knows_table(const struct show_options *options);
+/* Return: the table that is asked for; NULL if there is none, or not with such columns: it was told. */
+const struct show_table *show_find_table(const struct show_options *options);
 
-/* Prints the table that is asked for. Return: an exit code. */
-int show_print_table(const struct kml_recording *recording, const struct show_options *options,
-		     struct kml_output *output);
+/* Return: an exit code. */
+int show_print_table(const struct show_table *table, const struct kml_recording *recording,
+		     const struct show_options *options, struct kml_output *output);
 
 #endif
