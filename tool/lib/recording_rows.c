@@ -115,13 +115,8 @@ static uint64_t pid_of(const struct kml_row_reader *reader, uint64_t number)
 
 static enum kml_stream_event_kind event_kind(const char *word, size_t length)
 {
-	static const char * const kinds[] = {
-		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
-		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
-	};
-
-	for (size_t i = KML_EVENT_FORK; i < LENGTH(kinds); i++)
-		if (strlen(kinds[i]) == length && !memcmp(kinds[i], word, length))
+	for (unsigned int i = KML_EVENT_FORK; i <= KML_EVENT_REMOVED; i++)
+		if (strlen(kml_event_word(i)) == length && !memcmp(kml_event_word(i), word, length))
 			return i;
 	return 0;
 }

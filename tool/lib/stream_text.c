@@ -86,17 +86,21 @@ int kml_text_sample(const struct kml_stream_process *process, const struct kml_s
 	return end_line(out);
 }
 
-int kml_text_event(const struct kml_stream_process *process, const struct kml_stream_event *event,
-		   const struct kml_sample *sample, void *out)
+const char *kml_event_word(unsigned int kind)
 {
 	static const char * const kinds[] = {
 		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
 		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
 	};
-	bool known = event->kind < LENGTH(kinds) && kinds[event->kind];
 
+	return kind < LENGTH(kinds) && kinds[kind] ? kinds[kind] : "unknown";
+}
+
+int kml_text_event(const struct kml_stream_process *process, const struct kml_stream_event *event,
+		   const struct kml_sample *sample, void *out)
+{
 	fprintf(out, "event %s process %" PRIu64 " pid %" PRId32 " at %" PRIu64,
-		known ? kinds[event->kind] : "unknown", (uint64_t)event->process,
+		kml_event_word(event->kind), (uint64_t)event->process,
 		process ? process->pid : event->pid, (uint64_t)event->time);
 	if (event->kind == KML_EVENT_FORK)
 		fprintf(out, " child %" PRId32, event->other);

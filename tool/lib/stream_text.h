@@ -25,4 +25,7 @@ int kml_text_system(const struct kml_system *system, void *out);
 /* The word for the bit of enum kml_stream_gap_reason of that number; NULL behind the last. */
 const char *kml_gap_reason(unsigned int bit);
 
+/* The word for an enum kml_stream_event_kind, "unknown" for what is none. */
+const char *kml_event_word(unsigned int kind);
+
 #endif

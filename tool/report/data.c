@@ -175,16 +175,6 @@ static void write_lost(FILE *out, const struct kml_counters *lost)
 
 /* --- what has happened -------------------------------------------------------------- */
 
-static const char *event_word(const struct kml_event *event)
-{
-	static const char * const words[] = {
-		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
-		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
-	};
-
-	return words[event->kind];
-}
-
 /* Return: how many there are. */
 static size_t write_events(FILE *out, const struct kml_recording *recording)
 {
@@ -194,8 +184,8 @@ static size_t write_events(FILE *out, const struct kml_recording *recording)
 		const struct kml_event *event = &recording->events[i];
 
 		separate(out, &first);
-		fprintf(out, "{\"kind\": \"%s\", \"pid\": %" PRIu64, event_word(event),
-			event->pid);
+		fprintf(out, "{\"kind\": \"%s\", \"pid\": %" PRIu64,
+			kml_event_word(event->kind), event->pid);
 		write_seconds(out, "at_s", since_start(recording, event->time_ns));
 		if (event->kind == KML_EVENT_FORK)
 			fprintf(out, ", \"child\": %" PRIu64, event->child);

@@ -218,16 +218,6 @@ const struct show_table show_system_table = { "system", system_columns, list_sys
 
 /* --- events --------------------------------------------------------------------------- */
 
-static struct kml_value event_kind(struct show_row *row)
-{
-	static const char * const words[] = {
-		[KML_EVENT_FORK] = "fork", [KML_EVENT_EXEC] = "exec", [KML_EVENT_EXIT] = "exit",
-		[KML_EVENT_VICTIM] = "victim", [KML_EVENT_REMOVED] = "removed",
-	};
-
-	return KML_TEXT_VALUE(words[row->event->kind]);
-}
-
 static struct kml_value event_what(struct show_row *row)
 {
 	if (row->event->kind == KML_EVENT_FORK)
@@ -240,6 +230,7 @@ static struct kml_value event_what(struct show_row *row)
 	return KML_TEXT_VALUE(row->text);
 }
 
+VALUE(event_kind, KML_TEXT_VALUE(kml_event_word(row->event->kind)))
 VALUE(event_time, KML_NS_VALUE(since_start(row, row->event->time_ns)))
 VALUE(event_pid, KML_COUNT_VALUE(row->event->pid))
 VALUE(event_name, KML_TEXT_VALUE(row->event->name))
