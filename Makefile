@@ -59,7 +59,7 @@ needs:
 # The code of samples, and the histograms of costs, are the modules' own.
 TOOL_SRC := $(wildcard tool/*.c tool/*/*.c) modules/taskmonitor/codec.c modules/allocbench/histogram.c
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
-TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson) -lm
+TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson sqlite3 zlib) -lm
 
 # What is built by the rules of this file: one make at a time, as two would write the same files.
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
@@ -217,7 +217,7 @@ LARGE_ONES := $(patsubst tests/guest/%/,$(B)/tests/%,$(sort $(dir $(wildcard tes
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE_SRC := $(addprefix modules/taskmonitor/,codec.c thin.c command.c) \
 	    $(addprefix modules/allocbench/,histogram.c request.c) \
-	    $(wildcard tool/lib/*.c tool/machine/*.c)
+	    $(wildcard tool/lib/*.c tool/machine/*.c tool/recording/*.c)
 PURE_OBJ := $(PURE_SRC:%.c=$(B)/sanitized/%.o)
 
 $(B)/sanitized/%.o: %.c Makefile VERSION
@@ -263,6 +263,7 @@ PLANTED    := $(patsubst tests/%.sed,$(B)/%,$(wildcard tests/fuzz/planted/*.sed)
 
 FUZZ_CC = $(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -Imodules/taskmonitor -Itests/fuzz
 FUZZ_LD = $(FUZZ_CC) -fsanitize=fuzzer
+FUZZ_LIBS = $(shell pkg-config --libs sqlite3 zlib)
 
 $(B)/fuzz/obj/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
@@ -274,14 +275,14 @@ $(B)/fuzz/pure.a: $(FUZZ_OBJ)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz/pure.a
 	@echo '  CC      $<'
-	$(FUZZ_LD) -o $@ $< $(B)/fuzz/pure.a
+	$(FUZZ_LD) -o $@ $< $(B)/fuzz/pure.a $(FUZZ_LIBS)
 
 # A target with a bug: TARGET.BUG.sed puts it into the one source that it changes.
 $(B)/fuzz/planted/%: tests/fuzz/planted/%.sed $(B)/fuzz/pure.a $(FUZZ)
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	tests/fuzz/plant $< $@.c $(PURE_SRC)
-	$(filter-out -M%,$(FUZZ_LD)) -o $@ tests/fuzz/$(basename $*).c $@.c $(B)/fuzz/pure.a
+	$(filter-out -M%,$(FUZZ_LD)) -o $@ tests/fuzz/$(basename $*).c $@.c $(B)/fuzz/pure.a $(FUZZ_LIBS)
 
 fuzz: needs
 	$(LOCKED) $(FUZZ) $(PLANTED)

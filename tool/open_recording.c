@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <string.h>
 
 #include "lib/message.h"
@@ -7,28 +6,35 @@
 
 static void complain(const char *path, int err, const struct kml_recording_error *error)
 {
-	if (error->why)
+	if (error->why && error->line)
 		kml_error("%s: line %zu: %s", path, error->line, error->why);
+	else if (error->why)
+		kml_error("%s: %s", path, error->why);
 	else
 		kml_error("cannot read '%s': %s", path, strerror(-err));
+}
+
+static void tell_harm(const char *path, const struct kml_recording_harm *harm)
+{
+	if (harm->unfinished)
+		kml_note("%s: the recording has no end: it was cut off, or goes on", path);
+	if (harm->blocks)
+		kml_note("%s: %zu damaged block%s of samples left out", path, harm->blocks,
+			 harm->blocks == 1 ? " is" : "s are");
+	if (harm->tables)
+		kml_note("%s: pages of the file are damaged: something may be missing", path);
 }
 
 struct kml_recording *kml_open_recording(const char *path)
 {
 	struct kml_recording_error error = {};
-	struct kml_recording *recording;
-	FILE *in = fopen(path, "re");
-	int err;
+	struct kml_recording *recording = NULL;
+	int err = kml_recording_open(path, &recording, &error);
 
-	if (!in) {
-		complain(path, -errno, &error);
-		return NULL;
-	}
-	err = kml_recording_read(in, &recording, &error);
-	fclose(in);
 	if (err) {
 		complain(path, err, &error);
 		return NULL;
 	}
+	tell_harm(path, &recording->harm);
 	return recording;
 }

@@ -7,7 +7,12 @@
 #include "usage.h"
 #include "verb.h"
 
-enum { OPT_SYSROOT = KML_LONG_ONLY };
+enum {
+	OPT_SYSROOT = KML_LONG_ONLY,
+	OPT_ROTATE_SIZE,
+	OPT_ROTATE_AGE,
+	OPT_KEEP,
+};
 
 static const struct kml_usage usage = {
 	.verb = "record",
@@ -16,8 +21,11 @@ static const struct kml_usage usage = {
 	.about = "Record the memory and CPU of processes, until COMMAND ends or all of them have.",
 	.options = (const struct kml_option[]){
 		{ 'i', "interval", "MS", "take a sample every MS milliseconds, 1 to 3600000" },
-		{ 'o', "output", "FILE", "write the recording to FILE (kmemlab.rec)" },
+		{ 'o', "output", "FILE", "write the recording to FILE (kmemlab.db)" },
 		{ 'p', "pid", "PID", "record this process; may be given more than once" },
+		{ OPT_ROTATE_SIZE, "rotate-size", "MIB", "begin a new FILE when it has MIB; the old one is FILE.1" },
+		{ OPT_ROTATE_AGE, "rotate-age", "S", "begin a new FILE after S seconds" },
+		{ OPT_KEEP, "keep", "N", "keep N old files, FILE.1 to FILE.N (4)" },
 		{ OPT_SYSROOT, "sysroot", "DIR", "find the module's files under DIR" },
 		{},
 	},
@@ -57,6 +65,17 @@ static int take(int id, const char *value, void *to)
 	case 'o':
 		options->file = value;
 		break;
+	case OPT_ROTATE_SIZE:
+		return kml_take_number("rotate-size", value, 1, RECORD_MAX_ROTATE_MIB,
+				       &options->rotate_mib);
+	case OPT_ROTATE_AGE:
+		return kml_take_number("rotate-age", value, 1, RECORD_MAX_ROTATE_S,
+				       &options->rotate_s);
+	case OPT_KEEP:
+		status = kml_take_number("keep", value, 1, RECORD_MAX_KEEP, &number);
+		if (status == KML_GO_ON)
+			options->keep = (unsigned int)number;
+		break;
 	case OPT_SYSROOT:
 		options->root = value;
 		break;
@@ -66,13 +85,16 @@ static int take(int id, const char *value, void *to)
 
 int verb_record(int argc, char **argv)
 {
-	struct record_options options = { .file = "kmemlab.rec", .root = "" };
+	struct record_options options = { .file = "kmemlab.db", .root = "" };
 	int status = kml_read_options(&usage, argc, argv, take, &options);
 
 	if (status != KML_GO_ON)
 		return status;
 	if (optind < argc)
 		options.command = argv + optind;
+	if (options.keep && !options.rotate_mib && !options.rotate_s)
+		return kml_misused(&usage, "needs --rotate-size or --rotate-age beside --keep");
+	options.keep = options.keep ?: RECORD_KEEP;
 	if (!options.command && !options.n_pids)
 		return kml_misused(&usage, "needs a COMMAND or -p PID");
 	return recorder_run(&options);

@@ -8,12 +8,25 @@ trap '[ -z "${device:-}" ] || kill "$device"; rm -rf "$work"; tap_exit' EXIT
 tree=$work/tree
 
 record() {
-	build/kmemlab record -o "$work/a.rec" "$@" >"$work/out" 2>"$work/err"
+	build/kmemlab record -o "$work/a.db" "$@" >"$work/out" 2>"$work/err"
 	echo $?
 }
 
 said() {
 	cat "$work/err"
+}
+
+# sql QUERY: of the recording.
+sql() {
+	sqlite3 "$work/a.db" "$1"
+}
+
+# parent PID, cgroup PID: what /proc says.
+parent() {
+	sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"
+}
+cgroup() {
+	sed -n 's/^0:://p' "/proc/$1/cgroup"
 }
 
 # --- usage ----------------------------------------------------------------------
@@ -84,33 +97,41 @@ gap 0 first 0 count 4 from 3 to $later reasons 8
 event 4 process 9 pid 77 time $later usr 1 sys 2 anon 12 comm victim
 END
 the_device "$work/story"
-build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.rec" -p "$number" -p "$other" \
+build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.db" -p "$number" -p "$other" \
 	-- true 2>"$work/err"
 is "a recording of the tree" $? 0
+is "it is a whole one" "$(sql 'PRAGMA integrity_check'; sql 'SELECT ended_ns > began_ns FROM recording')" "ok
+1"
+is "has the samples of its processes alone" \
+	"$(perl tests/host/unpack.pl "$work/a.db" process usr sys time anon flags status)" \
+	"1 1 2 3 4 0 0
+1 5 6 $later 8 0 0
+2 5 6 7 8 2 15"
+like "which is told" "$(said)" 'a\.db: 3 samples of 3 processes in'
+is "who is who" "$(sql 'SELECT id, pid, start_ns, name, ended_ns, status FROM processes')" \
+	"1|$number|11|first||
+2|$other|13|sec'ond|7|15"
+# What the kernel says of the two, which have not changed since.
+is "whose children they are, and in which cgroup" \
+	"$(sql 'SELECT pid, parent, cgroup FROM processes')" \
+	"$number|$(parent $number)|$(cgroup $number)
+$other|$number|$(cgroup $number)"
+is "what they run" "$(sql "SELECT command FROM processes WHERE pid = $other")" "sleep 1000"
 kill "$other"
-rest="total 0 stack 0 data 0"
-is "has the samples of its processes alone, in the order in which they came" \
-	"$(grep ^sample "$work/a.rec" | cut -d ' ' -f 1-19,22-25,34-)" \
-	"sample pid $number usr 1 sys 2 time 3 $rest rss 4 anon 4 shmem 0 swap 0 threads 0 comm first
-sample pid $other usr 5 sys 6 time 7 $rest rss 8 anon 8 shmem 0 swap 0 threads 0 comm sec'ond ended 1 status 15
-sample pid $number usr 5 sys 6 time $later $rest rss 8 anon 8 shmem 0 swap 0 threads 0 comm first"
-is "and says how many" "$(tail -n 1 "$work/a.rec")" "end 3"
-like "which is told" "$(said)" 'a\.rec: 3 samples of 3 processes in'
-is "who is who" "$(sed -n 's/^process //p' "$work/a.rec")" \
-	"1 pid $number start 11 next 0 comm first
-3 pid $other start 13 next 0 comm sec'ond"
-is "what was lost is there, and when" "$(sed -n 's/^gap //p' "$work/a.rec")" \
-	"1 count 5 first 0 from 0 to 2 reclaimed 1
-1 count 3 first 6 from 3 to $later reclaimed 1
-0 count 4 first 0 from 3 to $later late 1"
-is "and how much of it meanwhile" "$(grep '^lost .* [1-9]' "$work/a.rec" | sort)" \
-	"lost late 4
-lost reclaimed 3"
-like "what could have been is named as well" "$(cat "$work/a.rec")" '^lost missed 0$'
+is "what was lost is there, and when" \
+	"$(sql 'SELECT process, reason, count, from_ns, to_ns FROM gaps')" \
+	"1|reclaimed|5|0|2
+1|reclaimed|3|3|$later
+|late|4|3|$later"
+is "and how much of it meanwhile" "$(sql 'SELECT name, count FROM lost WHERE count ORDER BY name')" \
+	"late|4
+reclaimed|3"
+is "what could have been is named as well" "$(sql "SELECT count FROM lost WHERE name = 'missed'")" 0
 like "it is told" "$(said)" 'history was lost .* 3 reclaimed, 0 recycled'
-is "a victim that was not recorded, of now" "$(grep '^event victim' "$work/a.rec" | cut -d ' ' -f 3-15)" \
-	"process 9 pid 77 at $later usr 1 sys 2 time $later total"
-like "show tells of it" "$(build/kmemlab show "$work/a.rec")" \
+is "a victim that was not recorded, of now" \
+	"$(sql 'SELECT kind, process, pid, name, time_ns, usr_ns, sys_ns, rss_kib FROM events')" \
+	"victim||77|victim|$later|1|2|12"
+like "show tells of it" "$(build/kmemlab show "$work/a.db")" \
 	'^victim \(pid 77\) was killed by the OOM killer .* at 0\.0 MiB resident; it was not recorded\.$'
 command=$(sed -n 3p "$work/commands")
 is "the commands: add, and remove in the same order" "$(tr '\n' ' ' <"$work/commands")" \
@@ -119,46 +140,50 @@ is "the interval is back" "$(cat "$parameters/interval_ms")" 1000
 
 # The progress comes after a second, when nobody reads it any more.
 the_device "$work/story"
-rm "$work/a.rec"
+rm "$work/a.db"
 {
 	got=0
-	build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.rec" -p "$number" -- sleep 1.5 2>&1 ||
+	build/kmemlab record --sysroot "$tree" -i 20 -o "$work/a.db" -p "$number" -- sleep 1.5 2>&1 ||
 		got=$?
 	echo "$got" >"$work/status"
 } | true
 is "nobody to show the progress to" "$(cat "$work/status")" 0
-is "the recording is there all the same" "$(tail -n 1 "$work/a.rec")" "end 2"
+is "the recording is there all the same" \
+	"$(sql 'SELECT sum(samples), ended_ns > began_ns FROM blocks, recording')" "2|1"
 is "the interval is back as well" "$(cat "$parameters/interval_ms")" 1000
 the_device "$work/story"
-build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -p "$number" -- sleep 1.5 2>&-
+build/kmemlab record --sysroot "$tree" -o "$work/a.db" -p "$number" -- sleep 1.5 2>&-
 is "standard error closed" $? 0
-is "no progress goes into another file" "$(cat "$work/a.rec" "$work/commands" | grep -c "^kmemlab: ")" 0
-is "nothing is left beside it" "$(find "$work" -name 'a.rec.*')" ""
-ok "show reads it" build/kmemlab show "$work/a.rec"
+is "no progress goes into another file" "$(cat "$work/a.db" "$work/commands" | grep -c "^kmemlab: ")" 0
+is "nothing is left beside it" "$(find "$work" -name 'a.db?*')" ""
+ok "show reads it" build/kmemlab show "$work/a.db"
 
 echo 'block 5 first 0 time 3' >"$work/nonsense"
 the_device "$work/nonsense"
-build/kmemlab record --sysroot "$tree" -o "$work/none.rec" -p "$number" -- true 2>"$work/err"
+build/kmemlab record --sysroot "$tree" -o "$work/none.db" -p "$number" -- true 2>"$work/err"
 is "what is no stream" $? 3
 like "is told" "$(said)" "cannot understand '$tree/dev/taskmonitor': "
-nok "and leaves no recording" test -e "$work/none.rec"
+is "and what came until then is no whole recording" \
+	"$(sqlite3 "$work/none.db" 'SELECT ended_ns IS NULL FROM recording')" 1
+like "which show says" "$(build/kmemlab show "$work/none.db" 2>&1)" 'none\.db: the recording has no end'
+
 
 # --- what a terminal would obey, and what comes from it ---------------------------
 
 the_device /dev/null
 painted=$work/$(printf '\033[31mred')
 ln -s "$(command -v sleep)" "$painted"
-build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted" 0 2>"$work/err"
+build/kmemlab record --sysroot "$tree" -o "$work/a.db" -- "$painted" 0 2>"$work/err"
 is "a command with an escape sequence in its name" $? 0
 like "it is told escaped" "$(said)" '/\\x1b\[31mred: exit 0'
-build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- "$painted.none" 2>"$work/err"
+build/kmemlab record --sysroot "$tree" -o "$work/a.db" -- "$painted.none" 2>"$work/err"
 like "also when it is not there" "$(said)" "cannot run '.*/\\\\x1b\[31mred.none'"
-rm "$work/a.rec"
+rm "$work/a.db"
 # The variable is the command's.
 # shellcheck disable=SC2016
-build/kmemlab record --sysroot "$tree" -o "$work/a.rec" -- \
+build/kmemlab record --sysroot "$tree" -o "$work/a.db" -- \
 	sh -c 'kill -QUIT "$PPID"; exec sleep 1000' 2>"$work/err"
 is "SIGQUIT ends a recording" $? 0
-is "which is whole" "$(tail -n 1 "$work/a.rec")" "end 0"
+is "which is whole" "$(sql 'SELECT ended_ns > began_ns FROM recording')" 1
 
 done_testing

@@ -91,8 +91,8 @@ is "and has its lessons" "$(inside kmemlab lab | sed '/^$/,$d' | wc -l)" \
 cat >"$root/tmp/use" <<'END'
 set -e
 modprobe taskmonitor interval_ms=10
-kmemlab record -o /tmp/a.rec -- sleep 1
-kmemlab show /tmp/a.rec
+kmemlab record -o /tmp/a.db -- sleep 1
+kmemlab show /tmp/a.db
 rmmod taskmonitor
 modprobe allocwatch target=dummy
 rmmod allocwatch

@@ -11,7 +11,7 @@
 #include "lib/stream.h"
 
 /*
- * A recording is a text file:
+ * A recording is a database: recording/schema.h. Of versions 1 and 2 it was a text file:
  *
  *	kmemlab recording 2
  *	kernel 6.1.0-56-amd64
@@ -95,6 +95,13 @@ struct kml_gap {
 	unsigned int reasons;		/* enum kml_stream_gap_reason */
 };
 
+/* What is wrong with a recording that was read all the same; all 0 for a whole one. */
+struct kml_recording_harm {
+	bool unfinished;	/* its recorder was killed, or still records */
+	size_t blocks;		/* of samples that are damaged, and left out */
+	bool tables;		/* pages are damaged: what else may be missing is not known */
+};
+
 struct kml_recording {
 	struct kml_recording_head head;
 	struct sample_line *samples;
@@ -109,16 +116,28 @@ struct kml_recording {
 	size_t n_gaps;
 	struct kml_system *systems;	/* KiB, KML_UNKNOWN_FIGURE where the recording has none */
 	size_t n_systems;
+	struct kml_recording_harm harm;
 };
 
 /* Where and why a file is no recording. */
 struct kml_recording_error {
-	size_t line;
+	size_t line;		/* of a text; 0: of a database */
 	const char *why;
 };
 
 /**
- * kml_recording_read() - read a recording
+ * kml_recording_open() - read a recording of any version
+ * @path: of the file
+ * @ret: the recording, for kml_recording_free()
+ * @ret_error: set for -EBADMSG, -EPROTONOSUPPORT and -EBUSY
+ *
+ * Return: 0; what kml_database_read() and kml_recording_read() have; -errno of opening the file.
+ */
+int kml_recording_open(const char *path, struct kml_recording **ret,
+		       struct kml_recording_error *ret_error);
+
+/**
+ * kml_recording_read() - read a recording that is a text
  * @in: the file; it may hold anything at all
  * @ret: the recording, for kml_recording_free()
  * @ret_error: set for -EBADMSG and -EPROTONOSUPPORT

@@ -29,13 +29,14 @@ static int replace_oom_score_adj(char *ret_old, size_t size)
 	return err;
 }
 
-/* What is freed stays ours, locked as it is, and there to be allocated again. */
+/* What is freed stays ours, locked as it is, and there to be allocated again, by any thread. */
 static int keep_heap(size_t size)
 {
 	void *heap = NULL;
 	int err;
 
-	if (mallopt(M_MMAP_MAX, 0) && mallopt(M_TRIM_THRESHOLD, INT_MAX))
+	if (mallopt(M_MMAP_MAX, 0) && mallopt(M_TRIM_THRESHOLD, INT_MAX) &&
+	    mallopt(M_ARENA_MAX, 1))
 		heap = malloc(size);
 	if (!heap)
 		return -ENOMEM;

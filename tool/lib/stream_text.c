@@ -17,18 +17,27 @@ static int end_line(FILE *out)
 	return errno ? -errno : -EIO;
 }
 
-/* As the module's own files show it: what could break a line or a terminal is \xHH. */
+const char *kml_text_name(const char *name, char ret[KML_NAME_SIZE])
+{
+	char *to = ret;
+
+	if (!*name)
+		to += sprintf(to, "\"\"");
+	for (; *name && to - ret < KML_NAME_SIZE - 4; name++) {
+		if (*name > ' ' && *name <= '~' && *name != '"' && *name != '\\')
+			*to++ = *name;
+		else
+			to += sprintf(to, "\\x%02x", (unsigned char)*name);
+	}
+	*to = '\0';
+	return ret;
+}
+
 static void print_name(FILE *out, const char *name)
 {
-	fputs(" comm ", out);
-	if (!*name)
-		fputs("\"\"", out);
-	for (; *name; name++) {
-		if (*name > ' ' && *name <= '~' && *name != '"' && *name != '\\')
-			putc(*name, out);
-		else
-			fprintf(out, "\\x%02x", (unsigned char)*name);
-	}
+	char text[KML_NAME_SIZE];
+
+	fprintf(out, " comm %s", kml_text_name(name, text));
 }
 
 static void print_fields(FILE *out, const struct kml_sample *sample)

@@ -2,6 +2,7 @@
 #ifndef KMEMLAB_LIB_STREAM_TEXT_H
 #define KMEMLAB_LIB_STREAM_TEXT_H
 
+#include "lib/sample_line.h"
 #include "lib/stream.h"
 
 /*
@@ -25,7 +26,16 @@ int kml_text_system(const struct kml_system *system, void *out);
 /* The word for the bit of enum kml_stream_gap_reason of that number; NULL behind the last. */
 const char *kml_gap_reason(unsigned int bit);
 
+/* What is missing because it was thinned out, beside those reasons. */
+#define KML_THINNED "thinned"
+
 /* The word for an enum kml_stream_event_kind, "unknown" for what is none. */
 const char *kml_event_word(unsigned int kind);
+
+/*
+ * A process's name as the module's own files show it: what could break a line or a terminal is \xHH,
+ * nothing is "". Return: @ret.
+ */
+const char *kml_text_name(const char *name, char ret[KML_NAME_SIZE]);
 
 #endif

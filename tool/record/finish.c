@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The last samples of our processes, and the end of the file. */
-#include <string.h>
-
-#include "lib/message.h"
 #include "record/state.h"
 
 enum {
@@ -45,18 +42,28 @@ size_t recorder_samples(const struct recorder *r)
 	return n;
 }
 
+/* The disk may be behind, and the module tell more than there is room for at once. */
+static void read_rest(struct recorder *r)
+{
+	recorder_read(r);
+	while (!r->failed && !kml_keeper_has_room(r->keeper)) {
+		recorder_write(r);
+		kml_keeper_wait(r->keeper);
+		recorder_read(r);
+	}
+}
+
 int recorder_finish(struct recorder *r)
 {
 	int err;
 
-	recorder_read(r);
+	read_rest(r);
 	wait_for_last_samples(r);
 	if (r->failed)
 		return KML_EXIT_FAILED;
-	kml_recording_write_end(r->file.out, &r->lost, recorder_samples(r));
-	err = new_file_commit(&r->file);
+	err = kml_keeper_finish(r->keeper);
 	if (!err)
 		return KML_EXIT_OK;
-	kml_error("cannot write '%s': %s", r->options->file, strerror(-err));
+	recorder_fail(r, "write", r->options->file, err);
 	return KML_EXIT_FAILED;
 }

@@ -18,7 +18,7 @@ static void undo(struct recorder *r)
 			 r->interval_ms);
 	if (r->signals >= 0)
 		close(r->signals);
-	new_file_discard(&r->file);
+	kml_keeper_free(r->keeper);
 	kml_stream_free(r->stream);
 	taskmonitor_close(r->monitor);
 }

@@ -92,14 +92,33 @@ static int catch_signals(struct recorder *r)
 	return KML_EXIT_FAILED;
 }
 
+static int refuse_file(const struct recorder *r, int err)
+{
+	const char *file = r->options->file;
+
+	if (err == -EBUSY)
+		kml_error("cannot create '%s': another recorder is writing it", file);
+	else if (err == -EINVAL)
+		kml_error("cannot create '%s': a recording is a database, which needs a file", file);
+	else
+		kml_error("cannot create '%s': %s", file, strerror(-err));
+	return KML_EXIT_FAILED;
+}
+
+/* A file that rotates is not replaced by one that begins either. */
 static int open_file(struct recorder *r)
 {
-	int err = new_file_create(&r->file, r->options->file, 0600);
+	const struct record_options *options = r->options;
+	const struct kml_keeper_options keeper = {
+		.path = options->file,
+		.processes = options->n_pids + !!options->command,
+		.rotate_bytes = options->rotate_mib << 20,
+		.rotate_ns = options->rotate_s * 1000000000,
+		.keep = options->rotate_mib || options->rotate_s ? options->keep : 0,
+	};
+	int err = kml_keeper_new(&keeper, &r->keeper);
 
-	if (!err)
-		return GO_ON;
-	kml_error("cannot create '%s': %s", r->options->file, strerror(-err));
-	return KML_EXIT_FAILED;
+	return err ? refuse_file(r, err) : GO_ON;
 }
 
 int recorder_prepare(struct recorder *r)
@@ -127,9 +146,7 @@ int recorder_prepare(struct recorder *r)
 		kml_escape(r->program, sizeof(r->program), r->options->command[0],
 			   strlen(r->options->command[0]));
 	describe_machine(&r->head);
-	r->next_progress_ns = r->head.began_boottime_ns + 1000000000;
-	status = set_interval(r);
-	if (status == GO_ON)
-		kml_recording_write_head(r->file.out, &r->head);
-	return status;
+	r->began_ns = r->head.began_boottime_ns;
+	r->next_progress_ns = r->began_ns + 1000000000;
+	return set_interval(r);
 }

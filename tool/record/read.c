@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the module tells of our processes, into the file as it comes. */
+/* What the module tells of our processes, to be kept as it comes. */
 #include <errno.h>
 #include <string.h>
 
 #include "lib/message.h"
 #include "lib/stream_text.h"
 #include "record/state.h"
-
-enum {
-	REST_MS = 100,	/* between two readings: memory pressure does not take what is so new */
-};
-
-#define THINNED "thinned"
 
 static struct watch *find_watch(struct recorder *r, pid_t pid)
 {
@@ -35,11 +29,47 @@ static struct watch *watch_of(struct recorder *r, const struct kml_stream_proces
 	return watch->start == process->start ? watch : NULL;
 }
 
+static uint64_t id_of(const struct recorder *r, const struct watch *watch)
+{
+	return watch ? (uint64_t)(watch - r->watches) + 1 : 0;
+}
+
+static struct kml_process_facts *facts_of(struct recorder *r, const struct watch *watch)
+{
+	return &r->facts[watch - r->watches];
+}
+
+/* As it is in the file that is being written, and in all. */
+static void count_lost(struct recorder *r, const char *name, uint64_t count)
+{
+	kml_counters_raise(&r->lost, name, count);
+	kml_counters_raise(kml_keeper_lost(r->keeper), name, count);
+}
+
 static int take_process(const struct kml_stream_process *process, void *data)
 {
 	struct recorder *r = data;
+	struct watch *watch = watch_of(r, process);
+	struct kml_process_facts *facts;
 
-	return watch_of(r, process) ? kml_text_process(process, r->file.out) : 0;
+	if (!watch)
+		return 0;
+	facts = facts_of(r, watch);
+	facts->start_ns = process->start;
+	kml_text_name(process->comm, facts->name);
+	return kml_keeper_process(r->keeper, facts);
+}
+
+/* The last one: how it ended. */
+static int take_end(struct recorder *r, struct watch *watch, const struct kml_sample *sample)
+{
+	struct kml_process_facts *facts = facts_of(r, watch);
+
+	watch->told = true;
+	facts->ended = true;
+	facts->ended_ns = sample->field[KML_TIME];
+	facts->status = sample->field[KML_STATUS];
+	return kml_keeper_process(r->keeper, facts);
 }
 
 static int take_sample(const struct kml_stream_process *process, const struct kml_sample *sample,
@@ -47,19 +77,20 @@ static int take_sample(const struct kml_stream_process *process, const struct km
 {
 	struct recorder *r = data;
 	struct watch *watch = watch_of(r, process);
+	int err;
 
 	if (!watch)
 		return 0;
 	watch->samples++;
 	watch->resident = kml_sample_rss(sample);
 	watch->victim |= !!(sample->field[KML_FLAGS] & KML_VICTIM);
-	watch->told |= !!(sample->field[KML_FLAGS] & KML_ENDED);
-	return kml_recording_write_sample(r->file.out, process, sample);
+	err = kml_keeper_sample(r->keeper, id_of(r, watch), sample);
+	return !err && sample->field[KML_FLAGS] & KML_ENDED ? take_end(r, watch, sample) : err;
 }
 
 static bool is_of_before(const struct recorder *r, uint64_t time)
 {
-	return time <= r->head.began_boottime_ns;
+	return time <= r->began_ns;
 }
 
 /* Of several reasons it counts for the first. */
@@ -69,24 +100,26 @@ static int take_gap(const struct kml_stream_process *process, const struct kml_s
 	const char *reason = kml_gap_reason((unsigned int)__builtin_ctz(gap->reasons | 1U << 31));
 	bool old = is_of_before(data, gap->to);
 	struct recorder *r = data;
+	const struct watch *watch = gap->process && process ? watch_of(r, process) : NULL;
 
-	if (gap->process ? !process || !watch_of(r, process) : old)
+	if (gap->process ? !watch : old)
 		return 0;
 	if (!old && reason)
-		kml_counters_raise(&r->lost, reason, gap->count);
-	return kml_text_gap(process, gap, r->file.out);
+		count_lost(r, reason, gap->count);
+	return kml_keeper_gap(r->keeper, id_of(r, watch), gap);
 }
 
 static int take_thinned(const struct kml_stream_process *process, const struct kml_thinned *thinned,
 			void *data)
 {
 	struct recorder *r = data;
+	const struct watch *watch = watch_of(r, process);
 
-	if (!watch_of(r, process))
+	if (!watch)
 		return 0;
 	if (!is_of_before(r, thinned->to))
-		kml_counters_raise(&r->lost, THINNED, thinned->count);
-	return kml_text_thinned(process, thinned, r->file.out);
+		count_lost(r, KML_THINNED, thinned->count);
+	return kml_keeper_thinned(r->keeper, id_of(r, watch), thinned);
 }
 
 /* An event may come before the record of its process: then its number is what there is. */
@@ -102,14 +135,15 @@ static int take_event(const struct kml_stream_process *process,
 		return 0;
 	if (watch)
 		watch->victim |= is_victim;
-	return kml_text_event(process, event, sample, r->file.out);
+	return kml_keeper_event(r->keeper, id_of(r, watch), process ? process->pid : event->pid,
+				event, sample);
 }
 
 static int take_system(const struct kml_system *system, void *data)
 {
 	struct recorder *r = data;
 
-	return is_of_before(r, system->time) ? 0 : kml_text_system(system, r->file.out);
+	return is_of_before(r, system->time) ? 0 : kml_keeper_system(r->keeper, system);
 }
 
 struct kml_stream *recorder_stream(struct recorder *r)
@@ -124,36 +158,67 @@ struct kml_stream *recorder_stream(struct recorder *r)
 	};
 
 	/* What can be lost is told also where nothing was. */
-	kml_counters_raise(&r->lost, THINNED, 0);
+	count_lost(r, KML_THINNED, 0);
 	for (unsigned int i = 0; kml_gap_reason(i); i++)
-		kml_counters_raise(&r->lost, kml_gap_reason(i), 0);
+		count_lost(r, kml_gap_reason(i), 0);
 	return kml_stream_new(&calls, r);
 }
 
-static void fail(struct recorder *r, const char *what, const char *file, int err)
+void recorder_fail(struct recorder *r, const char *what, const char *file, int err)
 {
 	r->failed = true;
 	kml_error("cannot %s '%s': %s", what, file, strerror(-err));
+}
+
+/* A burst is no slow disk: that is one that gives no room for a second. */
+static bool has_room(struct recorder *r)
+{
+	bool room = kml_keeper_has_room(r->keeper);
+	uint64_t now = boottime_ns();
+
+	if (room || !r->full_since_ns)
+		r->full_since_ns = room ? 0 : now;
+	r->was_behind |= !room && now - r->full_since_ns > 1000000000;
+	return room;
 }
 
 void recorder_read(struct recorder *r)
 {
 	static char buffer[1 << 16];
 	const char *device = taskmonitor_path(r->monitor);
-	ssize_t n;
-	int err;
+	ssize_t n = 0;
+	int err = 0;
 
 	r->next_read_ns = boottime_ns() + REST_MS * 1000000ULL;
-	do {
-		n = r->failed ? 0 : taskmonitor_read(r->monitor, buffer, sizeof(buffer));
+	while (!r->failed && !err && has_room(r)) {
+		n = taskmonitor_read(r->monitor, buffer, sizeof(buffer));
 		err = n < 0 ? 0 : kml_stream_add(r->stream, buffer, (size_t)n);
-		if (!err && n > 0 && fflush(r->file.out))
-			err = -errno;
-	} while (!err && n == sizeof(buffer));
+		if (n < (ssize_t)sizeof(buffer))
+			break;
+		recorder_write(r);
+	}
 	if (n < 0)
-		fail(r, "read", device, (int)n);
-	else if (err && ferror(r->file.out))
-		fail(r, "write", r->options->file, err);
+		recorder_fail(r, "read", device, (int)n);
 	else if (err)
-		fail(r, "understand", device, err);
+		recorder_fail(r, "understand", device, err);
+}
+
+/* In a new file the processes that go on stand as well. */
+static void repeat_processes(struct recorder *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->watches[i].known && !r->watches[i].told)
+			kml_keeper_process(r->keeper, &r->facts[i]);
+}
+
+void recorder_write(struct recorder *r)
+{
+	int err = r->failed ? 0 : kml_keeper_error(r->keeper);
+
+	if (r->failed)
+		return;
+	if (err)
+		recorder_fail(r, "write", r->options->file, err);
+	else if (kml_keeper_hand_over(r->keeper, &r->head))
+		repeat_processes(r);
 }

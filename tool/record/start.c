@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include "lib/message.h"
+#include "lib/text.h"
+#include "record/facts.h"
 #include "record/state.h"
 
 static int watch_pid(struct recorder *r, pid_t pid)
@@ -22,6 +24,8 @@ static int watch_pid(struct recorder *r, pid_t pid)
 							      strerror(-err));
 		return KML_EXIT_FAILED;
 	}
+	r->facts[r->n] = (struct kml_process_facts){ .id = r->n + 1, .pid = (uint64_t)pid };
+	facts_read(&r->facts[r->n], pid);
 	r->n++;
 
 	/* Somebody else's monitor serves as well, and stays theirs. */
@@ -50,6 +54,9 @@ static int start_command(struct recorder *r)
 		held_command_cancel(&r->command);
 		return status;
 	}
+	/* Until then it was the recorder's. */
+	kml_escape(r->facts[r->n - 1].command, sizeof(r->facts[0].command), r->head.command,
+		   strlen(r->head.command));
 	err = held_command_go(&r->command);
 	if (err) {
 		kml_error("cannot run '%s': %s", r->program, strerror(-err));
@@ -60,6 +67,20 @@ static int start_command(struct recorder *r)
 	return GO_ON;
 }
 
+/*
+ * Only now: what cannot be recorded replaces no recording, and the command was forked from a process
+ * of one thread.
+ */
+static int start_file(struct recorder *r)
+{
+	int err = kml_keeper_begin(r->keeper, &r->head);
+
+	if (!err)
+		return GO_ON;
+	kml_error("cannot write '%s': %s", r->options->file, strerror(-err));
+	return KML_EXIT_FAILED;
+}
+
 int recorder_start(struct recorder *r)
 {
 	const struct record_options *options = r->options;
@@ -67,5 +88,7 @@ int recorder_start(struct recorder *r)
 
 	for (size_t i = 0; i < options->n_pids && status == GO_ON; i++)
 		status = watch_pid(r, options->pids[i]);
-	return status == GO_ON ? start_command(r) : status;
+	if (status == GO_ON)
+		status = start_command(r);
+	return status == GO_ON ? start_file(r) : status;
 }

@@ -33,7 +33,7 @@ static unsigned long long lost(const struct recorder *r, const char *name)
 
 void recorder_tell(struct recorder *r)
 {
-	uint64_t span = boottime_ns() - r->head.began_boottime_ns;
+	uint64_t span = boottime_ns() - r->began_ns;
 	char end[320];
 
 	kml_note("%s: %zu samples of %zu process%s in %.1f s%s; %llu ticks late, %llu missed",
@@ -47,6 +47,8 @@ void recorder_tell(struct recorder *r)
 	if (lost(r, "removed"))
 		kml_note("somebody removed a process from the module: %llu samples were lost",
 			 lost(r, "removed"));
+	if (r->was_behind)
+		kml_note("the disk was too slow at times: what was not read meanwhile stayed with the module");
 	for (size_t i = 0; i < r->n; i++)
 		if (r->watches[i].ended && !r->watches[i].told)
 			kml_note("the end of process %d is not in the recording", r->watches[i].pid);

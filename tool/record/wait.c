@@ -29,7 +29,7 @@ static void show_progress(struct recorder *r)
 			resident += r->watches[i].resident;
 	}
 	snprintf(line, sizeof(line), "recording: %.0f s, %zu process%s, %s resident",
-		 (double)(now - r->head.began_boottime_ns) / 1e9, running,
+		 (double)(now - r->began_ns) / 1e9, running,
 		 running == 1 ? "" : "es", kml_human_kib(resident, memory, sizeof(memory)));
 	if (terminal)
 		fprintf(stderr, "\r%s\033[K", line);
@@ -51,10 +51,24 @@ static int rest_ms(const struct recorder *r)
 	return now < r->next_read_ns ? (int)((r->next_read_ns - now) / 1000000) + 1 : 0;
 }
 
+/* Until when poll() may wait: what was read is written in time. */
+static int wait_ms(const struct recorder *r, int timeout_ms, int rest)
+{
+	int write = r->failed ? -1 : kml_keeper_rest_ms(r->keeper);
+
+	if (rest && rest < timeout_ms)
+		timeout_ms = rest;
+	/* Now, but the thread is busy. */
+	if (!write)
+		write = REST_MS;
+	return write > 0 && write < timeout_ms ? write : timeout_ms;
+}
+
 void recorder_wait_for_events(struct recorder *r, int timeout_ms)
 {
 	struct pollfd fds[MAX_WATCHES + 2], *device = &fds[r->n + 1];
 	int rest = r->failed ? 0 : rest_ms(r);
+	bool reads = !rest && !r->failed && kml_keeper_has_room(r->keeper);
 
 	for (size_t i = 0; i < r->n; i++) {
 		/* poll() passes over a negative descriptor. */
@@ -65,16 +79,17 @@ void recorder_wait_for_events(struct recorder *r, int timeout_ms)
 	}
 	fds[r->n] = (struct pollfd){ .fd = r->stopped ? -1 : r->signals, .events = POLLIN };
 	*device = (struct pollfd){
-		.fd = rest || r->failed ? -1 : taskmonitor_fd(r->monitor),
+		.fd = reads ? taskmonitor_fd(r->monitor) : -1,
 		.events = POLLIN,
 	};
-	if (poll(fds, r->n + 2, rest && rest < timeout_ms ? rest : timeout_ms) < 0)
+	if (poll(fds, r->n + 2, wait_ms(r, timeout_ms, rest)) < 0)
 		return;
 	for (size_t i = 0; i < r->n; i++)
 		r->watches[i].ended |= !!fds[i].revents;
 	r->stopped |= !!fds[r->n].revents;
 	if (device->revents)
 		recorder_read(r);
+	recorder_write(r);
 }
 
 /*
