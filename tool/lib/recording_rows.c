@@ -113,7 +113,51 @@ static uint64_t pid_of(const struct kml_row_reader *reader, uint64_t number)
 
 /* --- rows ------------------------------------------------------------------------- */
 
-static enum kml_stream_event_kind event_kind(const char *word, size_t length)
+/* Return: room for one more at the end of *@array; *@ret_err, and NULL, if there is none. */
+static void *add(void **array, size_t *n, size_t size, int *ret_err)
+{
+	void *bigger = *n < KML_MAX_ROWS ? grow(*array, *n, size) : NULL;
+
+	*ret_err = bigger ? 0 : *n < KML_MAX_ROWS ? -ENOMEM : -EBADMSG;
+	if (!bigger)
+		return NULL;
+	*array = bigger;
+	return (char *)bigger + size * (*n)++;
+}
+
+int kml_add_event(struct kml_recording *recording, const struct kml_event *event)
+{
+	int err;
+	struct kml_event *to = add((void **)&recording->events, &recording->n_events,
+				   sizeof(*to), &err);
+
+	if (to)
+		*to = *event;
+	return err;
+}
+
+int kml_add_gap(struct kml_recording *recording, const struct kml_gap *gap)
+{
+	int err;
+	struct kml_gap *to = add((void **)&recording->gaps, &recording->n_gaps, sizeof(*to), &err);
+
+	if (to)
+		*to = *gap;
+	return err;
+}
+
+int kml_add_system(struct kml_recording *recording, const struct kml_system *system)
+{
+	int err;
+	struct kml_system *to = add((void **)&recording->systems, &recording->n_systems,
+				    sizeof(*to), &err);
+
+	if (to)
+		*to = *system;
+	return err;
+}
+
+unsigned int kml_event_kind(const char *word, size_t length)
 {
 	for (unsigned int i = KML_EVENT_FORK; i <= KML_EVENT_REMOVED; i++)
 		if (strlen(kml_event_word(i)) == length && !memcmp(kml_event_word(i), word, length))
@@ -123,14 +167,13 @@ static enum kml_stream_event_kind event_kind(const char *word, size_t length)
 
 static int read_event(struct kml_row_reader *reader, const char *line)
 {
-	struct kml_recording *recording = reader->recording;
-	struct kml_event event = {}, *events;
+	struct kml_event event = {};
 	const char *kind, *pairs = skip_words(line, 2);
 	size_t length;
 
 	kind = find_value(line, "event", &length);
 	if (kind)
-		event.kind = event_kind(kind, length);
+		event.kind = kml_event_kind(kind, length);
 	if (!event.kind)
 		return 0;
 	/* One that was told by its sample alone has the moment of that. */
@@ -141,14 +184,7 @@ static int read_event(struct kml_row_reader *reader, const char *line)
 	find_number(pairs, "child", &event.child);
 	find_number(pairs, "status", &event.status);
 	find_name(pairs, event.name);
-	if (recording->n_events == KML_MAX_ROWS)
-		return -EBADMSG;
-	events = grow(recording->events, recording->n_events, sizeof(*events));
-	if (!events)
-		return -ENOMEM;
-	recording->events = events;
-	events[recording->n_events++] = event;
-	return 0;
+	return kml_add_event(reader->recording, &event);
 }
 
 static unsigned int gap_reasons(const char *pairs)
@@ -164,24 +200,17 @@ static unsigned int gap_reasons(const char *pairs)
 
 static int read_gap(struct kml_row_reader *reader, const char *line)
 {
-	struct kml_recording *recording = reader->recording;
-	struct kml_gap gap = {}, *gaps;
+	struct kml_gap gap = {};
 	uint64_t number;
 
 	/* A number, and all the others are pairs, too. */
 	if (!find_number(line, "gap", &number) || !find_number(line, "count", &gap.count) ||
-	    !find_number(line, "from", &gap.from_ns) || !find_number(line, "to", &gap.to_ns) ||
-	    recording->n_gaps == KML_MAX_ROWS)
+	    !find_number(line, "from", &gap.from_ns) || !find_number(line, "to", &gap.to_ns))
 		return -EBADMSG;
 	gap.of_all = !number;
 	gap.pid = pid_of(reader, number);
 	gap.reasons = gap_reasons(line);
-	gaps = grow(recording->gaps, recording->n_gaps, sizeof(*gaps));
-	if (!gaps)
-		return -ENOMEM;
-	recording->gaps = gaps;
-	gaps[recording->n_gaps++] = gap;
-	return 0;
+	return kml_add_gap(reader->recording, &gap);
 }
 
 static int read_system(struct kml_row_reader *reader, const char *line)
@@ -196,24 +225,18 @@ static int read_system(struct kml_row_reader *reader, const char *line)
 		FIELD(pagetables), FIELD(kernel_stacks), FIELD(vmalloc),
 #undef FIELD
 	};
-	struct kml_recording *recording = reader->recording;
-	struct kml_system system, *systems;
+	struct kml_system system;
 	uint64_t number;
 
 	line = skip_words(line, 1);
 	memset(&system, 0xff, sizeof(system));
-	if (!find_number(line, "time", &number) || recording->n_systems == KML_MAX_ROWS)
+	if (!find_number(line, "time", &number))
 		return -EBADMSG;
 	system.time = number;
 	for (size_t i = 0; i < LENGTH(fields); i++)
 		if (find_number(line, fields[i].name, &number))
 			memcpy((char *)&system + fields[i].offset, &number, sizeof(number));
-	systems = grow(recording->systems, recording->n_systems, sizeof(*systems));
-	if (!systems)
-		return -ENOMEM;
-	recording->systems = systems;
-	systems[recording->n_systems++] = system;
-	return 0;
+	return kml_add_system(reader->recording, &system);
 }
 
 int kml_read_row(struct kml_row_reader *reader, const char *line, const char **ret_why)

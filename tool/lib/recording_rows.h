@@ -26,6 +26,17 @@ struct kml_row_reader {
  */
 int kml_read_row(struct kml_row_reader *reader, const char *line, const char **ret_why);
 
+/*
+ * Puts one behind the others of its kind. Return: 0; -EBADMSG, there are more than this program takes;
+ * -ENOMEM.
+ */
+int kml_add_event(struct kml_recording *recording, const struct kml_event *event);
+int kml_add_gap(struct kml_recording *recording, const struct kml_gap *gap);
+int kml_add_system(struct kml_recording *recording, const struct kml_system *system);
+
+/* Return: the enum kml_stream_event_kind of that word, 0 for none. */
+unsigned int kml_event_kind(const char *word, size_t length);
+
 /* Frees what was needed for reading; the rows are the recording's. */
 void kml_row_reader_end(struct kml_row_reader *reader);
 
