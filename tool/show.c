@@ -33,7 +33,7 @@ static const struct kml_usage usage = {
 		{ 'p', "pid", "PID", "only this process; may be repeated, as --comm may" },
 		{ OPT_SINCE, "since", "TIME", "nothing before that" },
 		{ OPT_SORT, "sort", "COLUMN", "the highest of this column first" },
-		{ 't', "table", "NAME", "this table alone" },
+		{ 't', "table", "TABLE", "this table alone" },
 		{ OPT_UNTIL, "until", "TIME", "nothing behind that" },
 		{},
 	},

@@ -144,11 +144,14 @@ ok "a page with a gap" in_page "$work/gap.html" \
 	'eval setRange([1.1, 5.1])' \
 	"eval $pixel(1.63, 47)" "eval $pixel(3.13, 47)" "eval $pixel(3.83, 47)" "eval $pixel(4.63, 47)" \
 	'eval charts[0].rows.filter(r => r[0] > 2.05 && r[0] < 3.95).every(r => r.slice(1).includes(null))' \
-	'eval [...byId("gaps").tBodies[0].rows].map(r => r.textContent).join()'
+	'eval [...byId("gaps").tBodies[0].rows].map(r => r.textContent).join()' \
+	"eval window.light = $pixel(1.63, 47)" dark "until $pixel(1.63, 47) !== light" "eval $pixel(1.63, 47)" \
+	"picture $work/dark.png"
 is "is of one colour where samples are" "$(said 2)" "$(said 5)"
 is "and of another where they are missing" "$(said 3)" "$(said 4)"
 isnt "of another, indeed" "$(said 2)" "$(said 3)"
 is "nothing is drawn there" "$(said 6)" true
+isnt "in dark colours it is drawn anew" "$(said 8)" "$(said 9)"
 is "the gap is in the table" "$(said 7)" "2.00 s4.00 s10119reclaimed"
 
 # --- names, paper ----------------------------------------------------------------------
@@ -166,4 +169,5 @@ like "it prints" "$(head -c 5 "$work/names.pdf")" '^%PDF-'
 mkdir -p build/pictures
 cp "$work/whole.png" build/pictures/report.png
 cp "$work/kill.png" build/pictures/report-kill.png
+cp "$work/dark.png" build/pictures/report-dark.png
 done_testing

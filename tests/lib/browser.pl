@@ -6,6 +6,7 @@
 #	until EXPRESSION	goes on when it is true; fails after a minute
 #	move X Y | press | release	the mouse
 #	key NAME		a key is pressed and let go
+#	dark			the system's colours are dark ones from now on
 #	picture FILE		a screenshot, PNG
 #	print FILE		what a printer would get, PDF
 #	requests		prints how many were made, that of the page itself not counted
@@ -168,6 +169,10 @@ my %commands = (
 		call('Input.dispatchKeyEvent', type => 'keyDown', key => $_[0],
 		     defined $text ? (text => $text) : ());
 		call('Input.dispatchKeyEvent', type => 'keyUp', key => $_[0]);
+	},
+	dark => sub {
+		call('Emulation.setEmulatedMedia',
+		     features => [{ name => 'prefers-color-scheme', value => 'dark' }]);
 	},
 	picture => sub { put_file($_[0], call('Page.captureScreenshot')->{data}) },
 	print => sub { put_file($_[0], call('Page.printToPDF', printBackground => JSON::PP::true)->{data}) },
