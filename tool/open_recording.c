@@ -4,7 +4,7 @@
 #include "lib/message.h"
 #include "open_recording.h"
 
-static void complain(const char *path, int err, const struct kml_recording_error *error)
+void kml_explain_recording(const char *path, int err, const struct kml_recording_error *error)
 {
 	if (error->why && error->line)
 		kml_error("%s: line %zu: %s", path, error->line, error->why);
@@ -14,13 +14,13 @@ static void complain(const char *path, int err, const struct kml_recording_error
 		kml_error("cannot read '%s': %s", path, strerror(-err));
 }
 
-static void tell_harm(const char *path, const struct kml_recording_harm *harm)
+void kml_tell_harm(const char *path, const struct kml_recording_harm *harm)
 {
 	if (harm->unfinished)
 		kml_note("%s: the recording has no end: it was cut off, or goes on", path);
 	if (harm->blocks)
-		kml_note("%s: %zu damaged block%s of samples left out", path, harm->blocks,
-			 harm->blocks == 1 ? " is" : "s are");
+		kml_note("%s: %zu damaged block%s left out", path, harm->blocks,
+			 harm->blocks == 1 ? " of samples is" : "s of samples are");
 	if (harm->tables)
 		kml_note("%s: pages of the file are damaged: something may be missing", path);
 }
@@ -32,9 +32,9 @@ struct kml_recording *kml_open_recording(const char *path)
 	int err = kml_recording_open(path, &recording, &error);
 
 	if (err) {
-		complain(path, err, &error);
+		kml_explain_recording(path, err, &error);
 		return NULL;
 	}
-	tell_harm(path, &recording->harm);
+	kml_tell_harm(path, &recording->harm);
 	return recording;
 }

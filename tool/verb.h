@@ -21,6 +21,7 @@ enum kml_exit {
 /* Each verb gets its own name in argv[0] and returns an exit code. */
 int verb_bench(int argc, char **argv);
 int verb_dump(int argc, char **argv);
+int verb_export(int argc, char **argv);
 int verb_faults(int argc, char **argv);
 int verb_lab(int argc, char **argv);
 int verb_leaks(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "recording/block.h"
+#include "recording/database.h"
 
 void kml_block_open(struct kml_open_block *block, uint64_t id, uint64_t process)
 {
@@ -58,6 +59,18 @@ uint32_t kml_block_crc(const struct kml_block *block)
 	uLong crc = crc32(crc32(0, NULL, 0), (const Bytef *)numbers, sizeof(numbers));
 
 	return (uint32_t)crc32(crc, block->code, (uInt)block->bytes);
+}
+
+bool kml_block_read(sqlite3_stmt *row, struct kml_block *ret)
+{
+	*ret = (struct kml_block){
+		.id = kml_column(row, 0), .process = kml_column(row, 1),
+		.from_ns = kml_column(row, 2), .to_ns = kml_column(row, 3),
+		.samples = kml_column(row, 4), .code = sqlite3_column_blob(row, 6),
+		.bytes = (size_t)sqlite3_column_bytes(row, 6),
+	};
+	return ret->code && ret->samples && ret->samples <= CODEC_SAMPLES_MAX &&
+	       kml_block_crc(ret) == kml_column(row, 5);
 }
 
 int kml_block_decode(const struct kml_block *block,

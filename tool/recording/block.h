@@ -2,6 +2,8 @@
 #ifndef KMEMLAB_RECORDING_BLOCK_H
 #define KMEMLAB_RECORDING_BLOCK_H
 
+#include <sqlite3.h>
+
 #include "recording/batch.h"
 #include "recording/schema.h"
 #include "taskmonitor/codec.h"
@@ -43,6 +45,12 @@ struct kml_block {
 
 /* CRC-32 as zlib has it, of the five numbers, little-endian in 64 bits, and the code. */
 uint32_t kml_block_crc(const struct kml_block *block);
+
+/* What kml_block_read() asks for, for kml_rows_read(). */
+#define KML_BLOCK_COLUMNS "process, from_ns, to_ns, samples, crc, code"
+
+/* Whether the row is a block with the right CRC. Its code stays until the next row. */
+bool kml_block_read(sqlite3_stmt *row, struct kml_block *ret);
 
 /**
  * kml_block_decode() - unpack the samples of a block

@@ -70,8 +70,7 @@ int kml_database_check(sqlite3 *db, struct kml_recording_error *ret_error)
 	return explain(ret_error, read_number(db, "SELECT count(*) FROM sqlite_schema", &tables));
 }
 
-/* A file may be anybody's work. */
-static void distrust(sqlite3 *db)
+void kml_database_distrust(sqlite3 *db)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
@@ -94,7 +93,7 @@ static int open_file(const char *path, int flags, struct kml_database *database,
 	if (err)
 		return explain(error, err);
 	sqlite3_busy_timeout(database->db, PATIENCE_MS);
-	distrust(database->db);
+	kml_database_distrust(database->db);
 	err = kml_database_check(database->db, error);
 	*ret_code = sqlite3_extended_errcode(database->db);
 	if (err == -EBADMSG && (*ret_code & 0xff) == SQLITE_CORRUPT) {
@@ -244,21 +243,32 @@ static int read_database(const char *path, struct kml_recording **ret,
 	return err;
 }
 
-int kml_recording_open(const char *path, struct kml_recording **ret,
-		       struct kml_recording_error *ret_error)
+bool kml_is_database(const char *path)
 {
 	char head[sizeof(magic)] = "";
 	FILE *in = fopen(path, "re");
-	bool is_database;
+	bool is;
+
+	if (!in)
+		return false;
+	is = fread(head, 1, sizeof(head), in) == sizeof(head) && !memcmp(head, magic, sizeof(magic));
+	fclose(in);
+	return is;
+}
+
+int kml_recording_open(const char *path, struct kml_recording **ret,
+		       struct kml_recording_error *ret_error)
+{
+	FILE *in;
 	int err;
 
 	*ret_error = (struct kml_recording_error){};
+	if (kml_is_database(path))
+		return read_database(path, ret, ret_error);
+	in = fopen(path, "re");
 	if (!in)
 		return -errno;
-	is_database = fread(head, 1, sizeof(head), in) == sizeof(head) &&
-		      !memcmp(head, magic, sizeof(magic));
-	rewind(in);
-	err = is_database ? 0 : kml_recording_read(in, ret, ret_error);
+	err = kml_recording_read(in, ret, ret_error);
 	fclose(in);
-	return is_database ? read_database(path, ret, ret_error) : err;
+	return err;
 }

@@ -3,6 +3,7 @@
 #define KMEMLAB_RECORDING_OPEN_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "lib/recording.h"
 
@@ -29,6 +30,12 @@ int kml_database_open(const char *path, struct kml_database *ret,
 
 /* Accepts one that is all 0. */
 void kml_database_close(struct kml_database *database);
+
+/* Whether the file begins as a database does; what cannot be read does not. */
+bool kml_is_database(const char *path);
+
+/* A file may be anybody's work: before anything is read of it. */
+void kml_database_distrust(sqlite3 *db);
 
 /* Whether anything can be read of @db, and is a recording. Return: as kml_database_open(). */
 int kml_database_check(sqlite3 *db, struct kml_recording_error *ret_error);

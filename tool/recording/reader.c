@@ -194,16 +194,10 @@ static int store(struct reader *r, const struct kml_block *block)
 
 static int take_block(sqlite3_stmt *row, void *data)
 {
-	const struct kml_block block = {
-		.id = kml_column(row, 0), .process = kml_column(row, 1),
-		.from_ns = kml_column(row, 2), .to_ns = kml_column(row, 3),
-		.samples = kml_column(row, 4), .code = sqlite3_column_blob(row, 6),
-		.bytes = (size_t)sqlite3_column_bytes(row, 6),
-	};
 	struct reader *r = data;
+	struct kml_block block;
 
-	if (!block.code || !block.samples || block.samples > CODEC_SAMPLES_MAX ||
-	    kml_block_crc(&block) != kml_column(row, 5)) {
+	if (!kml_block_read(row, &block)) {
 		r->recording->harm.blocks++;
 		return 0;
 	}
@@ -285,7 +279,7 @@ static const struct {
 	{ "settings", "name, value", take_setting },
 	{ "lost", "name, count", take_lost },
 	{ "processes", "pid, name", take_process },
-	{ "blocks", "process, from_ns, to_ns, samples, crc, code", take_block },
+	{ "blocks", KML_BLOCK_COLUMNS, take_block },
 	{ "events", "kind, name, pid, time_ns, usr_ns, sys_ns, total_kib, stack_kib, data_kib, "
 		    "rss_kib, anon_kib, file_kib, shmem_kib, swap_kib, pgtables_kib, peak_kib, "
 		    "minflt, majflt, threads", take_event },

@@ -85,7 +85,7 @@ int kml_rows_read(sqlite3 *db, const char *table, const char *columns,
 		  int (*take)(sqlite3_stmt *row, void *data), void *data, bool *ret_damaged)
 {
 	struct reading reading = { .next = LLONG_MIN, .take = take, .data = data };
-	char text[640];
+	char text[1024];
 	int err;
 
 	if (!is_table(db, table)) {
