@@ -113,48 +113,46 @@ static uint64_t pid_of(const struct kml_row_reader *reader, uint64_t number)
 
 /* --- rows ------------------------------------------------------------------------- */
 
-/* Return: room for one more at the end of *@array; *@ret_err, and NULL, if there is none. */
-static void *add(void **array, size_t *n, size_t size, int *ret_err)
-{
-	void *bigger = *n < KML_MAX_ROWS ? grow(*array, *n, size) : NULL;
-
-	*ret_err = bigger ? 0 : *n < KML_MAX_ROWS ? -ENOMEM : -EBADMSG;
-	if (!bigger)
-		return NULL;
-	*array = bigger;
-	return (char *)bigger + size * (*n)++;
-}
-
 int kml_add_event(struct kml_recording *recording, const struct kml_event *event)
 {
-	int err;
-	struct kml_event *to = add((void **)&recording->events, &recording->n_events,
-				   sizeof(*to), &err);
+	struct kml_event *events;
 
-	if (to)
-		*to = *event;
-	return err;
+	if (recording->n_events == KML_MAX_ROWS)
+		return -EBADMSG;
+	events = grow(recording->events, recording->n_events, sizeof(*events));
+	if (!events)
+		return -ENOMEM;
+	recording->events = events;
+	events[recording->n_events++] = *event;
+	return 0;
 }
 
 int kml_add_gap(struct kml_recording *recording, const struct kml_gap *gap)
 {
-	int err;
-	struct kml_gap *to = add((void **)&recording->gaps, &recording->n_gaps, sizeof(*to), &err);
+	struct kml_gap *gaps;
 
-	if (to)
-		*to = *gap;
-	return err;
+	if (recording->n_gaps == KML_MAX_ROWS)
+		return -EBADMSG;
+	gaps = grow(recording->gaps, recording->n_gaps, sizeof(*gaps));
+	if (!gaps)
+		return -ENOMEM;
+	recording->gaps = gaps;
+	gaps[recording->n_gaps++] = *gap;
+	return 0;
 }
 
 int kml_add_system(struct kml_recording *recording, const struct kml_system *system)
 {
-	int err;
-	struct kml_system *to = add((void **)&recording->systems, &recording->n_systems,
-				    sizeof(*to), &err);
+	struct kml_system *systems;
 
-	if (to)
-		*to = *system;
-	return err;
+	if (recording->n_systems == KML_MAX_ROWS)
+		return -EBADMSG;
+	systems = grow(recording->systems, recording->n_systems, sizeof(*systems));
+	if (!systems)
+		return -ENOMEM;
+	recording->systems = systems;
+	systems[recording->n_systems++] = *system;
+	return 0;
 }
 
 unsigned int kml_event_kind(const char *word, size_t length)
