@@ -64,7 +64,7 @@ int kml_gap_from_row(sqlite3_stmt *row, struct kml_recording *recording, uint64_
 
 int kml_system_from_row(sqlite3_stmt *row, struct kml_recording *recording)
 {
-	uint64_t numbers[12];
+	uint64_t numbers[12] = {};
 	struct kml_system system;
 
 	for (int i = 0; i < 12; i++)
