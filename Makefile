@@ -294,6 +294,7 @@ programs: tool
 
 test: programs
 	@find $(TESTS) -name '*.t' | grep -q . || { echo 'there is no test in: $(TESTS)' >&2; exit 1; }
+	@packaging/install-needs packaging/needs-test
 	@tests/lane $(KERNEL) $(TESTS)
 
 # Other kernels run what runs in a kernel.

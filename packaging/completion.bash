@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Completion of kmemlab's verbs, options and what comes behind them, for bash. All of it is read in
 # `kmemlab --help` and `kmemlab VERB --help`, so a new verb needs nothing here. What can stand in a
-# place, its name there tells: FILE, A.json, DIR, PID, KERNEL, LESSON, MODULE, COMMAND, ARGUMENT.
+# place, its name there tells: FILE, A.json, DIR, PID, TABLE, KERNEL, LESSON, MODULE, COMMAND,
+# ARGUMENT.
 
 # _kmemlab_help [VERB]: what the command that is being completed says of itself.
 _kmemlab_help() {
@@ -67,6 +68,10 @@ _kmemlab_words() {
 	MODULE)
 		compgen -f -X '!*.ko' -- "$_kmemlab_word"
 		compgen -d -- "$_kmemlab_word"
+		;;
+	TABLE)
+		compgen -W "$(_kmemlab_help "$_kmemlab_verb" | sed -n '/^Tables/,/^[^ ]/s/^ \([a-z]*\) .*/\1/p')" \
+			-- "$_kmemlab_word"
 		;;
 	PID) compgen -W "$(cd /proc && echo [0-9]*)" -- "$_kmemlab_word" ;;
 	COMMAND) compgen -c -- "$_kmemlab_word" ;;

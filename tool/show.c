@@ -2,30 +2,23 @@
 /* kmemlab show: a recording as tables, or as JSON. */
 #include <getopt.h>
 
-#include "lib/history.h"
 #include "lib/message.h"
 #include "lib/output.h"
 #include "open_recording.h"
+#include "show/options.h"
+#include "show/show.h"
+#include "show/table.h"
 #include "usage.h"
 #include "verb.h"
 
 enum {
-	SCHEMA = 1,
-	ROWS = 20,		/* of a thinned history */
-	ROWS_BEFORE_KILL = 10,
 	OPT_ALL = KML_LONG_ONLY,
 	OPT_JSON,
+	OPT_KILL,
+	OPT_SINCE,
+	OPT_SORT,
+	OPT_UNTIL,
 };
-
-struct options {
-	const char *file;
-	bool json;
-	bool all;
-	bool one;		/* only the process of this number */
-	uint64_t pid;
-};
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct kml_usage usage = {
 	.verb = "show",
@@ -33,279 +26,82 @@ static const struct kml_usage usage = {
 	.about = "Print a recording as a table.",
 	.options = (const struct kml_option[]){
 		{ OPT_ALL, "all", NULL, "every sample, not about 20 per process" },
+		{ 'c', "comm", "NAME", "only processes of this name; *, ? and [] are patterns" },
+		{ 'o', "columns", "LIST", "these columns of the table; +LIST: these as well" },
 		{ OPT_JSON, "json", NULL, "one JSON object, sizes in KiB, times in ns" },
-		{ 'p', "pid", "PID", "only this process" },
+		{ OPT_KILL, "kill", NULL, "what led to the kill, in one screen" },
+		{ 'p', "pid", "PID", "only this process; may be repeated, as --comm may" },
+		{ OPT_SINCE, "since", "TIME", "nothing before that" },
+		{ OPT_SORT, "sort", "COLUMN", "the highest of this column first" },
+		{ 't', "table", "TABLE", "this table alone" },
+		{ OPT_UNTIL, "until", "TIME", "nothing behind that" },
 		{},
 	},
+	.notes =
+		"A TIME is in seconds since the recording began, or like 300ms, 2m, 1h; with a\n"
+		"minus, before its end; or like 22:15, 22:15:30, '2026-11-21 22:15:30'.\n"
+		"\n"
+		"Tables, and their columns:\n"
+		" processes  PID NAME SAMPLES FROM TO PEAK PEAK-AT GROWTH USR SYS CPU MINFLT\n"
+		"            MAJFLT END\n"
+		" history    PID NAME TIME RSS GROWTH ANON FILE SHMEM SWAP TOTAL DATA STACK\n"
+		"            PGTABLES PEAK USR SYS CPU MINFLT MAJFLT THREADS\n"
+		" system     TIME FREE AVAILABLE ANON FILE SHMEM SLAB-RECLAIMABLE\n"
+		"            SLAB-UNRECLAIMABLE PGTABLES STACKS VMALLOC SWAP-FREE\n"
+		" events     TIME PID NAME EVENT WHAT\n"
+		" gaps       FROM TO PID COUNT WHY\n"
+		"--sort alone is of the processes, --columns alone of the history.",
 };
 
-static bool wanted(const struct options *options, const struct kml_process *process)
+static int show(struct kml_recording *recording, const struct show_options *options,
+		const struct show_table *table)
 {
-	return !options->one || process->pid == options->pid;
-}
+	struct kml_output *output;
+	int status = KML_EXIT_OK;
 
-static void show_facts(struct kml_output *output, const struct kml_recording *recording)
-{
-	static const struct kml_column kernel = { "kernel", "kernel", KML_TEXT };
-	static const struct kml_column cpus = { "cpus", "CPUs", KML_COUNT };
-	static const struct kml_column memory = { "memory_kib", "memory", KML_KIB };
-	static const struct kml_column swap = { "swap_kib", "swap", KML_KIB };
-	static const struct kml_column interval = { "interval_ns", "interval", KML_MILLISECONDS };
-	static const struct kml_column began = { "began", NULL, KML_COUNT };
-	static const struct kml_column command = { "command", "command", KML_TEXT };
-	const struct kml_recording_head *head = &recording->head;
-
-	kml_output_fact(output, &kernel, KML_TEXT_VALUE(head->kernel));
-	kml_output_fact(output, &cpus, KML_COUNT_VALUE(head->cpus));
-	kml_output_fact(output, &memory, KML_COUNT_VALUE(head->memory_kib));
-	kml_output_fact(output, &swap, KML_COUNT_VALUE(head->swap_kib));
-	kml_output_fact(output, &interval, KML_NS_VALUE((int64_t)(head->interval_ms * 1000000)));
-	kml_output_fact(output, &began, KML_COUNT_VALUE(head->began));
-	kml_output_fact(output, &command,
-			*head->command ? KML_TEXT_VALUE(head->command) : KML_UNKNOWN);
-}
-
-static void show_lost(struct kml_output *output, const struct kml_recording *recording)
-{
-	static const struct kml_column columns[] = {
-		{ "counter", "COUNTER", KML_TEXT },
-		{ "rise", "RISE", KML_COUNT },
-	};
-	const struct kml_counters *lost = &recording->head.lost;
-	bool heading = false;
-
-	kml_output_table(output, "lost", columns, LENGTH(columns));
-	for (size_t i = 0; i < lost->n; i++) {
-		if (!lost->counters[i].value)
-			continue;
-		if (!heading)
-			kml_output_heading(output, "What the recorder missed meanwhile:");
-		heading = true;
-		kml_output_row(output, (struct kml_value[]){
-			KML_TEXT_VALUE(lost->counters[i].name),
-			KML_COUNT_VALUE(lost->counters[i].value) });
-	}
-}
-
-static void show_processes(struct kml_output *output, const struct kml_recording *recording,
-			   const struct options *options)
-{
-	static const struct kml_column columns[] = {
-		{ "pid", "PID", KML_COUNT },
-		{ "name", "NAME", KML_TEXT },
-		{ "samples", "SAMPLES", KML_COUNT },
-		{ "from_ns", "FROM", KML_SECONDS },
-		{ "to_ns", "TO", KML_SECONDS },
-		{ "peak_rss_kib", "PEAK RSS", KML_KIB },
-		{ "usr_ns", "USR", KML_SECONDS },
-		{ "sys_ns", "SYS", KML_SECONDS },
-		{ "end", "END", KML_TEXT },
-	};
-
-	kml_output_table(output, "processes", columns, LENGTH(columns));
-	kml_output_heading(output, "Processes:");
-	for (size_t i = 0; i < recording->n_processes; i++) {
-		const struct kml_process *process = &recording->processes[i];
-		struct kml_summary summary;
-
-		if (!wanted(options, process))
-			continue;
-		kml_summarise(recording, process, &summary);
-		kml_output_row(output, (struct kml_value[]){
-			KML_COUNT_VALUE(process->pid),
-			KML_TEXT_VALUE(process->name),
-			KML_COUNT_VALUE(process->n),
-			KML_NS_VALUE(summary.first_ns),
-			KML_NS_VALUE(summary.last_ns),
-			KML_COUNT_VALUE(summary.peak_rss),
-			KML_NS_VALUE((int64_t)summary.usr_ns),
-			KML_NS_VALUE((int64_t)summary.sys_ns),
-			KML_TEXT_VALUE(summary.end) });
-	}
-}
-
-/* The row of @sample; what it says of CPU and faults is since @before, the row above. */
-static void show_sample(struct kml_output *output, const struct sample_line *sample,
-			const struct sample_line *before, int64_t time)
-{
-	struct kml_value usr = KML_UNKNOWN, sys = usr, minflt = usr, majflt = usr;
-	struct kml_cpu cpu;
-
-	if (before) {
-		minflt = KML_COUNT_VALUE(kml_rise(before->minflt, sample->minflt));
-		majflt = KML_COUNT_VALUE(kml_rise(before->majflt, sample->majflt));
-	}
-	if (before && kml_cpu_between(before, sample, &cpu)) {
-		usr = KML_PERCENT_VALUE(cpu.usr);
-		sys = KML_PERCENT_VALUE(cpu.sys);
-	}
-	kml_output_row(output, (struct kml_value[]){
-		KML_COUNT_VALUE(sample->pid),
-		KML_NS_VALUE(time),
-		KML_COUNT_VALUE(sample->rss),
-		KML_COUNT_VALUE(sample->anon),
-		KML_COUNT_VALUE(sample->file),
-		KML_COUNT_VALUE(sample->swap),
-		KML_COUNT_VALUE(sample->total),
-		usr, sys, minflt, majflt });
-}
-
-#define SAMPLE_COLUMNS \
-	{ "rss_kib", "RSS", KML_KIB }, \
-	{ "anon_kib", "ANON", KML_KIB }, \
-	{ "file_kib", "FILE", KML_KIB }, \
-	{ "swap_kib", "SWAP", KML_KIB }, \
-	{ "total_kib", "TOTAL", KML_KIB }, \
-	{ "usr_percent", "USR", KML_PERCENT }, \
-	{ "sys_percent", "SYS", KML_PERCENT }, \
-	{ "minor_faults", "MINFLT", KML_COUNT }, \
-	{ "major_faults", "MAJFLT", KML_COUNT }
-
-static void show_history(struct kml_output *output, const struct kml_recording *recording,
-			 const struct kml_process *process, bool all)
-{
-	size_t chosen[ROWS + 2], n = process->n;
-	const struct sample_line *before = NULL;
-	char heading[2 * KML_NAME_SIZE];
-
-	snprintf(heading, sizeof(heading), "%s (pid %llu):", process->name,
-		 (unsigned long long)process->pid);
-	kml_output_heading(output, heading);
-	if (!all)
-		n = kml_thin(process, ROWS, chosen);
-	for (size_t i = 0; i < n; i++) {
-		const struct sample_line *sample = &process->samples[all ? i : chosen[i]];
-
-		show_sample(output, sample, before, kml_since_start(recording, sample));
-		before = sample;
-	}
-}
-
-static void show_histories(struct kml_output *output, const struct kml_recording *recording,
-			   const struct options *options)
-{
-	static const struct kml_column columns[] = {
-		{ "pid", NULL, KML_COUNT },
-		{ "time_ns", "TIME", KML_SECONDS },
-		SAMPLE_COLUMNS,
-	};
-
-	kml_output_table(output, "history", columns, LENGTH(columns));
-	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &recording->processes[i]))
-			show_history(output, recording, &recording->processes[i], options->all);
-}
-
-static void show_sentence(struct kml_output *output, const struct kml_kill *kill)
-{
-	char sentence[KML_SENTENCE_SIZE], heading[KML_SENTENCE_SIZE + 64];
-
-	kml_kill_sentence(kill, sentence, sizeof(sentence));
-	snprintf(heading, sizeof(heading), "%s.%s", sentence,
-		 kill->process ? "\nThe last samples before the kill:" : "");
-	kml_output_heading(output, heading);
-}
-
-static void show_before_kill(struct kml_output *output, const struct kml_kill *kill)
-{
-	const struct kml_process *process = kill->process;
-	const struct sample_line *before = NULL, *last = &process->samples[process->n - 1];
-	size_t from = kill->before >= ROWS_BEFORE_KILL ? kill->before - ROWS_BEFORE_KILL + 1 : 0;
-	uint64_t at = kill->sample->time_ns;
-
-	if (from)
-		before = &process->samples[from - 1];
-	for (size_t i = from; i < kill->before; i++) {
-		const struct sample_line *sample = &process->samples[i];
-
-		show_sample(output, sample, before, (int64_t)(at - sample->time_ns));
-		before = sample;
-	}
-	show_sample(output, kill->sample, before, 0);
-	/* The end itself, however many samples its dying took. */
-	if (last->time_ns > at)
-		show_sample(output, last, last > process->samples ? last - 1 : NULL,
-			    (int64_t)(at - last->time_ns));
-}
-
-static void show_kill(struct kml_output *output, const struct kml_kill *kill)
-{
-	kml_output_row(output, (struct kml_value[]){
-		KML_COUNT_VALUE(kill->pid),
-		KML_TEXT_VALUE(kill->name),
-		KML_TEXT_VALUE(kill->oom ? "oom" : "sigkill"),
-		KML_NS_VALUE(kill->at_ns),
-		KML_COUNT_VALUE(kill->rss) });
-}
-
-static void show_kills(struct kml_output *output, const struct kml_recording *recording,
-		       const struct options *options)
-{
-	static const struct kml_column kills[] = {
-		{ "pid", NULL, KML_COUNT },
-		{ "name", NULL, KML_TEXT },
-		{ "by", NULL, KML_TEXT },
-		{ "time_ns", NULL, KML_SECONDS },
-		{ "rss_kib", NULL, KML_KIB },
-	};
-	static const struct kml_column before[] = {
-		{ "pid", NULL, KML_COUNT },
-		{ "before_kill_ns", "BEFORE", KML_MILLISECONDS },
-		SAMPLE_COLUMNS,
-	};
-	const struct kml_process *processes = recording->processes;
-	struct kml_kill kill;
-
-	kml_output_table(output, "kills", kills, LENGTH(kills));
-	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &processes[i]) &&
-		    kml_find_kill(recording, &processes[i], &kill))
-			show_kill(output, &kill);
-	for (size_t i = 0; i < recording->n_victims && !options->one; i++)
-		if (kml_find_stranger(recording, &recording->victims[i], &kill))
-			show_kill(output, &kill);
-
-	kml_output_table(output, "before_kill", before, LENGTH(before));
-	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &processes[i]) &&
-		    kml_find_kill(recording, &processes[i], &kill)) {
-			show_sentence(output, &kill);
-			show_before_kill(output, &kill);
-		}
-	for (size_t i = 0; i < recording->n_victims && !options->one; i++)
-		if (kml_find_stranger(recording, &recording->victims[i], &kill))
-			show_sentence(output, &kill);
-}
-
-static int show(const struct kml_recording *recording, const struct options *options)
-{
-	struct kml_output *output = kml_output_new(stdout, options->json, SCHEMA);
-
+	if (!options->kill && !show_select(recording, options))
+		return KML_EXIT_FAILED;
+	output = kml_output_new(stdout, options->json, SHOW_SCHEMA);
 	if (!output)
 		goto no_memory;
-	show_facts(output, recording);
-	show_processes(output, recording, options);
-	show_histories(output, recording, options);
-	show_kills(output, recording, options);
-	show_lost(output, recording);
+	/* A table alone is one that other programs read, and what led to a kill is one screen. */
+	if (options->json || (!table && !options->kill))
+		show_facts(output, recording);
+	if (options->kill)
+		status = show_what_led_to_kill(output, recording, options);
+	else if (table)
+		status = show_print_table(table, recording, options, output);
+	else
+		show_overview(output, recording, options);
 	if (!kml_output_close(output))
-		return KML_EXIT_OK;
+		return status;
 no_memory:
 	kml_error("not enough memory");
 	return KML_EXIT_FAILED;
 }
 
-static bool has_process(const struct kml_recording *recording, const struct options *options)
+static int take_pid(const char *value, struct show_options *options)
 {
-	for (size_t i = 0; i < recording->n_processes; i++)
-		if (wanted(options, &recording->processes[i]))
-			return true;
-	return !options->one;
+	if (options->n_pids < SHOW_MAX_PIDS)
+		return kml_take_number("pid", value, 0, UINT64_MAX,
+				       &options->pids[options->n_pids++]);
+	kml_error("show: more than %d times --pid", SHOW_MAX_PIDS);
+	return KML_EXIT_USAGE;
+}
+
+static int take_name(const char *value, struct show_options *options)
+{
+	if (options->n_names < SHOW_MAX_NAMES) {
+		options->names[options->n_names++] = value;
+		return KML_GO_ON;
+	}
+	kml_error("show: more than %d times --comm", SHOW_MAX_NAMES);
+	return KML_EXIT_USAGE;
 }
 
 static int take(int id, const char *value, void *to)
 {
-	struct options *options = to;
+	struct show_options *options = to;
 
 	switch (id) {
 	case OPT_ALL:
@@ -314,19 +110,53 @@ static int take(int id, const char *value, void *to)
 	case OPT_JSON:
 		options->json = true;
 		break;
+	case OPT_KILL:
+		options->kill = true;
+		break;
+	case OPT_SINCE:
+		return show_take_time("since", value, &options->since);
+	case OPT_SORT:
+		options->sort = value;
+		break;
+	case OPT_UNTIL:
+		return show_take_time("until", value, &options->until);
+	case 'c':
+		return take_name(value, options);
+	case 'o':
+		options->columns = value;
+		break;
 	case 'p':
-		options->one = true;
-		return kml_take_number("pid", value, 0, UINT64_MAX, &options->pid);
+		return take_pid(value, options);
+	case 't':
+		options->table = value;
+		break;
 	}
 	return KML_GO_ON;
 }
 
+/* *@ret stays NULL without one. Return: KML_GO_ON, or KML_EXIT_USAGE when it was told. */
+static int find_table(struct show_options *options, const struct show_table **ret)
+{
+	if (options->kill && (options->table || options->columns || options->sort))
+		return kml_misused(&usage, "has no table with --kill");
+	if (!options->table && options->sort)
+		options->table = "processes";
+	if (!options->table && options->columns)
+		options->table = "history";
+	if (options->table)
+		*ret = show_find_table(options);
+	return !options->table || *ret ? KML_GO_ON : KML_EXIT_USAGE;
+}
+
 int verb_show(int argc, char **argv)
 {
-	struct options options = {};
+	const struct show_table *table = NULL;
+	struct show_options options = {};
 	struct kml_recording *recording;
 	int status = kml_read_options(&usage, argc, argv, take, &options);
 
+	if (status == KML_GO_ON)
+		status = find_table(&options, &table);
 	if (status != KML_GO_ON)
 		return status;
 	if (argc - optind != 1)
@@ -335,13 +165,7 @@ int verb_show(int argc, char **argv)
 	recording = kml_open_recording(options.file);
 	if (!recording)
 		return KML_EXIT_FAILED;
-	if (has_process(recording, &options)) {
-		status = show(recording, &options);
-	} else {
-		kml_error("%s: no process %llu in this recording", options.file,
-			  (unsigned long long)options.pid);
-		status = KML_EXIT_FAILED;
-	}
+	status = show(recording, &options, table);
 	kml_recording_free(recording);
 	return status;
 }

@@ -10,13 +10,16 @@
 #include <string.h>
 
 #include "lib/downsample.h"
+#include "lib/grid.h"
 #include "lib/history.h"
+#include "lib/holes.h"
 #include "lib/recording.h"
 #include "sample_text.h"
 #include "target.h"
 
 #define ROWS 20
 #define POINTS 16
+#define MOST_WINDOWS 1000
 
 static int read_bytes(const void *bytes, size_t size, struct kml_recording **ret,
 		      struct kml_recording_error *error)
@@ -83,6 +86,11 @@ static void check_recording(const struct kml_recording *recording)
 	check(n == recording->n_samples);
 	for (size_t i = 0; i < recording->n_victims; i++)
 		check(is_harmless(recording->victims[i].name));
+	for (size_t i = 0; i < recording->n_events; i++) {
+		check(recording->events[i].kind >= KML_EVENT_FORK &&
+		      recording->events[i].kind <= KML_EVENT_REMOVED);
+		check(is_harmless(recording->events[i].name));
+	}
 }
 
 /* --- what is shown of it -------------------------------------------------------- */
@@ -141,8 +149,61 @@ static void check_figures(const struct kml_recording *recording, const struct km
 		if (i && kml_cpu_between(sample - 1, sample, &cpu))
 			check(cpu.usr >= 0 && cpu.sys >= 0);
 	}
-	check_chosen(chosen, kml_downsample(curve, process->n, POINTS, chosen), POINTS, process->n);
+	check_chosen(chosen, kml_downsample(curve, 1, process->n, POINTS, chosen), POINTS, process->n);
 	free(curve);
+}
+
+/* A row for each time, in order; what is together is no less than any. */
+static void check_resident(const struct kml_recording *recording, const struct kml_drawn *drawn)
+{
+	struct kml_grid grid;
+
+	check(!kml_grid_resident(recording, drawn, &grid));
+	check(grid.columns == drawn->n + 2);
+	for (size_t i = 0; i < grid.rows; i++) {
+		const double *row = &grid.values[i * grid.columns];
+
+		check(!i || grid.times[i] >= grid.times[i - 1]);
+		for (size_t j = 0; j < drawn->n; j++)
+			check(!(row[j] > row[grid.columns - 1]));
+	}
+	check(!recording->n_samples == !grid.rows);
+	kml_grid_free(&grid);
+}
+
+/* Of a recording that is short: a long one has so many windows that little else would be tried. */
+static void check_load(const struct kml_recording *recording, const struct kml_drawn *drawn)
+{
+	uint64_t from = UINT64_MAX, to = 0;
+	struct kml_grid grid;
+
+	for (size_t i = 0; i < recording->n_samples; i++) {
+		uint64_t time = recording->samples[i].time_ns;
+
+		from = time < from ? time : from;
+		to = time > to ? time : to;
+	}
+	if (!recording->n_samples || (to - from) / kml_grid_window(recording) > MOST_WINDOWS)
+		return;
+	check(!kml_grid_load(recording, drawn, &grid));
+	for (size_t i = 0; i < grid.rows * grid.columns; i++)
+		check(!(grid.values[i] < 0));
+	kml_grid_free(&grid);
+}
+
+static void check_grids(const struct kml_recording *recording)
+{
+	static const size_t first[] = { 0, 1 };
+	struct kml_drawn drawn = {
+		.n = recording->n_processes < 2 ? recording->n_processes : 2,
+		.processes = first,
+		.holes = kml_find_holes(recording),
+	};
+
+	check(drawn.holes);
+	check_resident(recording, &drawn);
+	check_load(recording, &drawn);
+	free((void *)drawn.holes);
 }
 
 /* --- once more ------------------------------------------------------------------ */
@@ -281,6 +342,7 @@ static void check_taken(const struct kml_recording *recording, const uint8_t *da
 		check_figures(recording, &recording->processes[i]);
 	for (size_t i = 0; i < recording->n_victims; i++)
 		check_stranger(recording, &recording->victims[i]);
+	check_grids(recording);
 	check_again(recording, data, end);
 	check_cut(data, (size_t)(end - data));
 }

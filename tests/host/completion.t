@@ -57,6 +57,8 @@ is "also behind an option's value" "$(offers show -p 3 r)" "run.rec"
 is "and behind an option without one" "$(offers show --all r)" "run.rec"
 is "processes for -p" "$(offers show -p $$)" "$(cd /proc && printf '%s\n' "$$"* | sorted)"
 is "and for --pid" "$(offers record --pid $$)" "$(cd /proc && printf '%s\n' "$$"* | sorted)"
+is "tables for --table" "$(offers show --table '')" "events gaps history processes system"
+is "of a part of one, that one" "$(offers show -t pro)" "processes"
 is "a value that nobody can know" "$(offers record -i '')" ""
 is "directories for --rw" "$(offers vm --rw '')" "directory"
 is "the kernels of the table" "$(offers vm --kernel '')" \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Recordings read, whole and damaged; and the figures taken from them. */
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -548,6 +549,65 @@ static void test_thin(void **state)
 	assert_int_equal(kml_thin(&process, 20, chosen), 1);
 }
 
+#define ROWS_HEAD \
+	"kmemlab recording 2\nkernel 6.1\nmachine cpus 2 memory 196608 swap 0\ninterval_ms 10\n" \
+	"began 1767225600\nbegan_boottime_ns 1000\ncommand x\n"
+
+/* Events, gaps and the machine, whoever they are of, in the order in which they came. */
+static void test_rows(void **state)
+{
+	struct kml_recording *r = good(ROWS_HEAD
+		"event exec process 3 pid 131 at 2000 comm a\\x20b\n"
+		"process 3 pid 131 start 5 next 0 comm hog\n"
+		"process 3 pid 131 start 5 next 9 comm pig\n"
+		"event fork process 3 comm pid pid 131 at 3000 child 140\n"
+		"event exit process 3 pid 131 at 4000 status 9 usr 1 sys 2 time 3999 comm hog\n"
+		"event colour process 3\n"
+		"gap 3 count 48 first 2 from 100 to 200 reclaimed 1 recycled 1\n"
+		"gap 0 count 3 first 0 from 300 to 400 missed 1\n"
+		"gap 77 count 1 first 0 from 0 to 400 removed 1 colour 1\n"
+		"system time 5000 free 10 available 20 swap_free 30 vmalloc 40\n"
+		"end 0\n");
+
+	assert_int_equal(r->n_events, 3);
+	assert_int_equal(r->events[0].kind, KML_EVENT_EXEC);
+	assert_int_equal(r->events[0].time_ns, 2000);
+	assert_string_equal(r->events[0].name, "a\\x20b");
+	assert_int_equal(r->events[1].kind, KML_EVENT_FORK);
+	assert_int_equal(r->events[1].pid, 131);
+	assert_int_equal(r->events[1].child, 140);
+	assert_string_equal(r->events[1].name, "pid");
+	assert_int_equal(r->events[2].time_ns, 4000);
+	assert_int_equal(r->events[2].status, 9);
+
+	assert_int_equal(r->n_gaps, 3);
+	assert_int_equal(r->gaps[0].pid, 131);
+	assert_false(r->gaps[0].of_all);
+	assert_int_equal(r->gaps[0].count, 48);
+	assert_int_equal(r->gaps[0].from_ns, 100);
+	assert_int_equal(r->gaps[0].to_ns, 200);
+	assert_int_equal(r->gaps[0].reasons, KML_GAP_RECLAIMED | KML_GAP_RECYCLED);
+	assert_true(r->gaps[1].of_all);
+	assert_int_equal(r->gaps[1].reasons, KML_GAP_MISSED);
+	assert_int_equal(r->gaps[2].pid, 0);
+	assert_false(r->gaps[2].of_all);
+
+	assert_int_equal(r->n_systems, 1);
+	assert_int_equal(r->systems[0].time, 5000);
+	assert_int_equal(r->systems[0].free, 10);
+	assert_int_equal(r->systems[0].swap_free, 30);
+	assert_int_equal(r->systems[0].vmalloc, 40);
+	assert_true(r->systems[0].anon == KML_UNKNOWN_FIGURE);
+	kml_recording_free(r);
+
+	bad(ROWS_HEAD "event exec process 3 at 2000\n", -EBADMSG, 8, "not an event");
+	bad(ROWS_HEAD "event exec process 3 pid 131\n", -EBADMSG, 8, "not an event");
+	bad(ROWS_HEAD "gap x count 48 first 2 from 1 to 2\n", -EBADMSG, 8, "not a gap");
+	bad(ROWS_HEAD "gap 3 count 48 first 2 from 1\n", -EBADMSG, 8, "not a gap");
+	bad(ROWS_HEAD "system free 5\n", -EBADMSG, 8, "not the machine's memory");
+	bad(ROWS_HEAD "process 3 start 5\n", -EBADMSG, 8, "not a process");
+}
+
 static void test_downsample(void **state)
 {
 	static double values[100000];
@@ -558,7 +618,7 @@ static void test_downsample(void **state)
 		values[i] = (double)(i % 100);
 	values[12345] = -1;
 	values[54321] = 1000;
-	n = kml_downsample(values, 100000, 4000, chosen);
+	n = kml_downsample(values, 1, 100000, 4000, chosen);
 	assert_in_range(n, 2000, 4000);
 	assert_int_equal(chosen[0], 0);
 	assert_int_equal(chosen[n - 1], 99999);
@@ -569,10 +629,34 @@ static void test_downsample(void **state)
 	}
 	assert_true(low && high);
 
-	n = kml_downsample(values, 4000, 4000, chosen);
+	n = kml_downsample(values, 1, 4000, 4000, chosen);
 	assert_int_equal(n, 4000);
 	assert_int_equal(chosen[1234], 1234);
-	assert_int_equal(kml_downsample(values, 0, 4000, chosen), 0);
+	assert_int_equal(kml_downsample(values, 1, 0, 4000, chosen), 0);
+}
+
+/* Two curves in one table, of which one ends: each has a peak and a low of its own. */
+static void test_downsample_together(void **state)
+{
+	static double values[2 * 10000];
+	static size_t chosen[600];
+	size_t n, seen = 0;
+
+	for (size_t i = 0; i < 10000; i++) {
+		values[2 * i] = 5;
+		values[2 * i + 1] = i < 5000 ? 7 : NAN;
+	}
+	values[2 * 1111] = 6;
+	values[2 * 2222] = 4;
+	values[2 * 3333 + 1] = 8;
+	values[2 * 4444 + 1] = 6;
+	n = kml_downsample(values, 2, 10000, 600, chosen);
+	assert_in_range(n, 200, 600);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(!i || chosen[i] > chosen[i - 1]);
+		seen += chosen[i] % 1111 == 0 && chosen[i] && chosen[i] < 5000;
+	}
+	assert_int_equal(seen, 4);
 }
 
 static void test_text(void **state)
@@ -618,7 +702,9 @@ int main(void)
 		cmocka_unit_test(test_victims),
 		cmocka_unit_test(test_sigkill),
 		cmocka_unit_test(test_thin),
+		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_downsample),
+		cmocka_unit_test(test_downsample_together),
 		cmocka_unit_test(test_text),
 	};
 

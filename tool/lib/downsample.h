@@ -4,18 +4,26 @@
 
 #include <stddef.h>
 
+/* At most so many rows are chosen of a piece of curves that lie in @columns columns. */
+#define KML_PER_PIECE(columns) (2 + 2 * (columns))
+
+/* More columns than this are not looked at. */
+#define KML_MAX_COLUMNS 16
+
 /**
- * kml_downsample() - choose points of a curve so that it looks the same
- * @values: the curve
- * @n: its points
- * @max_points: at most so many are chosen, at least 4
- * @ret_chosen: room for @max_points indices, ascending
+ * kml_downsample() - choose rows of a table of curves so that they look the same
+ * @values: the curves: row by row, a column each; NAN where a curve has no value
+ * @columns: how many
+ * @n: rows
+ * @max_rows: at most so many are chosen, at least KML_PER_PIECE(@columns)
+ * @ret_chosen: room for @max_rows numbers of rows, ascending
  *
- * A short curve is kept whole. A long one is cut into equal pieces, and of each the first, the
- * lowest, the highest and the last point stay: no peak gets lost.
+ * A short table is kept whole. A long one is cut into equal pieces, and of each the first and the
+ * last row stay, and those in which any curve is lowest or highest: no peak gets lost.
  *
  * Return: how many were chosen.
  */
-size_t kml_downsample(const double *values, size_t n, size_t max_points, size_t *ret_chosen);
+size_t kml_downsample(const double *values, size_t columns, size_t n, size_t max_rows,
+		      size_t *ret_chosen);
 
 #endif

@@ -52,10 +52,15 @@ void kml_summarise(const struct kml_recording *recording, const struct kml_proce
 		.last_ns = kml_since_start(recording, last),
 		.usr_ns = kml_rise(first->usr_ns, last->usr_ns),
 		.sys_ns = kml_rise(first->sys_ns, last->sys_ns),
+		.minflt = kml_rise(first->minflt, last->minflt),
+		.majflt = kml_rise(first->majflt, last->majflt),
 	};
 	for (size_t i = 0; i < process->n; i++)
-		if (process->samples[i].rss > ret->peak_rss)
+		if (!i || process->samples[i].rss > ret->peak_rss) {
 			ret->peak_rss = process->samples[i].rss;
+			ret->peak_ns = kml_since_start(recording, &process->samples[i]);
+		}
+	ret->growth = ret->peak_rss - first->rss;
 	describe_end(process, ret->end, sizeof(ret->end));
 }
 

@@ -12,8 +12,12 @@ struct kml_summary {
 	int64_t first_ns;
 	int64_t last_ns;
 	uint64_t peak_rss;	/* KiB, the highest sample */
+	int64_t peak_ns;	/* when that was first */
+	uint64_t growth;	/* KiB, from the first sample to the highest */
 	uint64_t usr_ns;	/* between the first and the last sample */
 	uint64_t sys_ns;
+	uint64_t minflt;	/* likewise */
+	uint64_t majflt;
 	char end[32];		/* "exit 0", "SIGKILL, out of memory", "still running" */
 };
 

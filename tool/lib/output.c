@@ -42,6 +42,8 @@ static void json_value(FILE *out, enum kml_kind kind, struct kml_value value)
 		kml_json_number(out, value.figure, 3);
 	else if (kind == KML_SECONDS || kind == KML_MILLISECONDS)
 		fprintf(out, "%" PRId64, value.ns);
+	else if (kind == KML_KIB_CHANGE)
+		fprintf(out, "%" PRId64, value.change);
 	else
 		fprintf(out, "%" PRIu64, value.count);
 }
@@ -67,6 +69,11 @@ static const char *text_value(enum kml_kind kind, struct kml_value value, char *
 		return value.text;
 	case KML_KIB:
 		return kml_human_kib(value.count, out, size);
+	case KML_KIB_CHANGE:
+		/* What is rounded to nothing has no sign. */
+		snprintf(out, size, llabs(value.change) < 52 ? "%.1f MiB" : "%+.1f MiB",
+			 llabs(value.change) < 52 ? 0 : (double)value.change / 1024);
+		break;
 	case KML_SECONDS:
 		snprintf(out, size, "%.3f s", (double)value.ns / 1e9);
 		break;

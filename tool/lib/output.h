@@ -21,6 +21,7 @@ enum kml_kind {
 	KML_TEXT,
 	KML_COUNT,
 	KML_KIB,
+	KML_KIB_CHANGE,		/* int64 KiB, shown with its sign */
 	KML_SECONDS,		/* int64 ns, shown in s */
 	KML_MILLISECONDS,	/* int64 ns, shown in ms */
 	KML_PERCENT,		/* double */
@@ -40,6 +41,7 @@ struct kml_value {
 		const char *text;
 		uint64_t count;	/* KML_COUNT and KML_KIB */
 		int64_t ns;
+		int64_t change;
 		double percent;
 		double figure;	/* KML_FIGURE and KML_RATIO */
 	};
@@ -49,6 +51,7 @@ struct kml_value {
 #define KML_TEXT_VALUE(v)  ((struct kml_value){ .known = true, .text = (v) })
 #define KML_COUNT_VALUE(v) ((struct kml_value){ .known = true, .count = (v) })
 #define KML_NS_VALUE(v)	   ((struct kml_value){ .known = true, .ns = (v) })
+#define KML_CHANGE_VALUE(v) ((struct kml_value){ .known = true, .change = (v) })
 #define KML_PERCENT_VALUE(v) ((struct kml_value){ .known = true, .percent = (v) })
 #define KML_FIGURE_VALUE(v) ((struct kml_value){ .known = true, .figure = (v) })
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/recording.h"
+#include "lib/recording_rows.h"
 #include "lib/stream_text.h"
 #include "lib/text.h"
 
@@ -23,6 +24,7 @@ struct reader {
 	struct kml_recording *recording;
 	struct kml_recording_error *error;
 	void *owners;			/* a tree of struct owner */
+	struct kml_row_reader rows;
 	size_t *places;			/* of each sample: its process, then where it belongs */
 	size_t place_space;
 	size_t sample_space;
@@ -298,11 +300,16 @@ static int take_line(struct reader *r)
 {
 	struct kml_recording_head *head = &r->recording->head;
 	const char *text;
+	int err = 0;
 
 	if ((text = after(r->line, "sample")))
 		return read_sample(r, text);
 	if ((text = after(r->line, "event victim")))
-		return read_victim(r, text);
+		err = read_victim(r, text);
+	if (!err)
+		err = kml_read_row(&r->rows, r->line, &r->error->why);
+	if (err)
+		return err;
 	if ((text = after(r->line, "lost")))
 		kml_counters_add(&head->lost, text);
 	else if ((text = after(r->line, "kernel")))
@@ -367,7 +374,9 @@ int kml_recording_read(FILE *in, struct kml_recording **ret, struct kml_recordin
 	reader.recording = calloc(1, sizeof(*reader.recording));
 	if (!reader.recording)
 		return -ENOMEM;
+	reader.rows.recording = reader.recording;
 	err = read_all(&reader);
+	kml_row_reader_end(&reader.rows);
 	tdestroy(reader.owners, free);
 	free(reader.places);
 	if (err) {
@@ -382,6 +391,9 @@ void kml_recording_free(struct kml_recording *recording)
 {
 	if (!recording)
 		return;
+	free(recording->systems);
+	free(recording->gaps);
+	free(recording->events);
 	free(recording->victims);
 	free(recording->samples);
 	free(recording->processes);

@@ -37,6 +37,7 @@ enum {
 	KML_MAX_COUNTERS = 64,
 	KML_MAX_SAMPLES = 4 << 20,	/* 640 MiB of them */
 	KML_MAX_VICTIMS = 1024,
+	KML_MAX_ROWS = 4 << 20,		/* of a kind: events, gaps, figures of the machine */
 };
 
 struct kml_counter {
@@ -74,6 +75,26 @@ struct kml_victim {
 	char name[KML_NAME_SIZE];
 };
 
+/* What has happened to a process, be it recorded or not. */
+struct kml_event {
+	uint64_t time_ns;		/* CLOCK_BOOTTIME */
+	enum kml_stream_event_kind kind;
+	uint64_t pid;
+	uint64_t child;			/* of a fork: its process id */
+	uint64_t status;		/* of an exit: its wait status */
+	char name[KML_NAME_SIZE];	/* of a fork, the child's; of an exec, the new one */
+};
+
+/* What is missing. */
+struct kml_gap {
+	bool of_all;			/* ticks, events: not of one process */
+	uint64_t pid;			/* whose samples; 0: of all, or of one that was never named */
+	uint64_t from_ns;		/* behind this time, CLOCK_BOOTTIME */
+	uint64_t to_ns;			/* and before this one */
+	uint64_t count;
+	unsigned int reasons;		/* enum kml_stream_gap_reason */
+};
+
 /* What is wrong with a recording that was read all the same; all 0 for a whole one. */
 struct kml_recording_harm {
 	bool unfinished;	/* its recorder was killed, or still records */
@@ -89,6 +110,12 @@ struct kml_recording {
 	size_t n_processes;
 	struct kml_victim *victims;	/* in the order in which they were chosen */
 	size_t n_victims;
+	struct kml_event *events;	/* these three in the order in which they came */
+	size_t n_events;
+	struct kml_gap *gaps;
+	size_t n_gaps;
+	struct kml_system *systems;	/* KiB, KML_UNKNOWN_FIGURE where the recording has none */
+	size_t n_systems;
 	struct kml_recording_harm harm;
 };
 

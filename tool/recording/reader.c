@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "recording/block.h"
 #include "recording/database.h"
+#include "recording/happened.h"
 #include "recording/reader.h"
 #include "recording/rows.h"
 
@@ -240,6 +241,32 @@ static int take_event(sqlite3_stmt *row, void *data)
 	return 0;
 }
 
+static int take_happened(sqlite3_stmt *row, void *data)
+{
+	struct reader *r = data;
+	int err = kml_event_from_row(row, r->recording);
+
+	return err == -E2BIG ? refuse(r, "more events than this program reads") : err;
+}
+
+static int take_gap(sqlite3_stmt *row, void *data)
+{
+	struct reader *r = data;
+	size_t i = find_owner(r, kml_column(row, 1));
+	bool known = i < r->n_owners && r->owners[i].id == kml_column(row, 1);
+	int err = kml_gap_from_row(row, r->recording, known ? r->owners[i].pid : 0);
+
+	return err == -E2BIG ? refuse(r, "more gaps than this program reads") : err;
+}
+
+static int take_system(sqlite3_stmt *row, void *data)
+{
+	struct reader *r = data;
+	int err = kml_system_from_row(row, r->recording);
+
+	return err == -E2BIG ? refuse(r, "more figures of the machine than this program reads") : err;
+}
+
 /* --- all of them -------------------------------------------------------------------- */
 
 static const struct {
@@ -256,6 +283,9 @@ static const struct {
 	{ "events", "kind, name, pid, time_ns, usr_ns, sys_ns, total_kib, stack_kib, data_kib, "
 		    "rss_kib, anon_kib, file_kib, shmem_kib, swap_kib, pgtables_kib, peak_kib, "
 		    "minflt, majflt, threads", take_event },
+	{ "events", KML_EVENT_COLUMNS, take_happened },
+	{ "gaps", KML_GAP_COLUMNS, take_gap },
+	{ "system", KML_SYSTEM_COLUMNS, take_system },
 };
 
 /* In one transaction: a recorder may be writing. */
