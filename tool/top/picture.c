@@ -68,7 +68,7 @@ static void draw(const struct top_canvas *canvas, int y, enum top_style style, s
 	if (y < 0 || y >= canvas->height || !line->columns)
 		return;
 	/* A bar goes from one side to the other. */
-	if (style == TOP_TITLE || style == TOP_HEADING || style == TOP_CHOSEN || style == TOP_ALARM)
+	if (style != TOP_PLAIN && style != TOP_VICTIM && style != TOP_GONE)
 		fill_to(line, line->width);
 	canvas->line(canvas->data, y, style, line->text);
 }
@@ -316,16 +316,23 @@ static void put_figure(struct line *line, const struct top_row *row, enum top_co
 	put_format(line, "%*s%.*s", length < width ? width - length : 0, "", width, text);
 }
 
+static enum top_style style_of(const struct top_row *row, const struct top_view *view)
+{
+	bool chosen = row->process->pid == view->pid && row->process->start == view->start;
+
+	if (row->entry->figures.flags & KML_VICTIM)
+		return chosen ? TOP_CHOSEN_VICTIM : TOP_VICTIM;
+	if (chosen)
+		return TOP_CHOSEN;
+	return row->ended ? TOP_GONE : TOP_PLAIN;
+}
+
 static void draw_row(const struct top_canvas *canvas, int y, const struct top_layout *layout,
 		     const struct top_view *view, const struct top_row *row)
 {
-	bool chosen = row->process->pid == view->pid && row->process->start == view->start;
-	enum top_style style = row->ended ? TOP_GONE : TOP_PLAIN;
 	struct line line = new_line(canvas);
 	char end[64];
 
-	if (row->entry->figures.flags & KML_VICTIM)
-		style = TOP_VICTIM;
 	for (int i = 0; i < TOP_SPARK; i++)
 		if (layout->widths[i])
 			put_figure(&line, row, (enum top_column)i, layout->widths[i]);
@@ -336,7 +343,7 @@ static void draw_row(const struct top_canvas *canvas, int y, const struct top_la
 		if (*end_text(row, end, sizeof(end)))
 			put_format(&line, ": %s", end);
 	}
-	draw(canvas, y, chosen ? TOP_CHOSEN : style, &line);
+	draw(canvas, y, style_of(row, view), &line);
 }
 
 static void draw_text(const struct top_canvas *canvas, int y, enum top_style style,

@@ -12,6 +12,7 @@ enum top_style {
 	TOP_TITLE,
 	TOP_HEADING,
 	TOP_CHOSEN,
+	TOP_CHOSEN_VICTIM,
 	TOP_VICTIM,	/* the OOM killer has chosen it */
 	TOP_GONE,	/* it has ended */
 	TOP_ALARM,	/* nothing comes any more */

@@ -66,6 +66,8 @@ static int attributes(enum top_style style)
 	case TOP_TITLE:
 	case TOP_CHOSEN:
 		return A_REVERSE;
+	case TOP_CHOSEN_VICTIM:
+		return A_REVERSE | COLOR_PAIR(RED);
 	case TOP_HEADING:
 		return A_BOLD;
 	case TOP_VICTIM:
