@@ -11,89 +11,8 @@ kmemlab=$PWD/build/kmemlab
 recordings=$PWD/tests/host/recordings
 work=$(mktemp -d)
 device=
-trap 'mux kill-server 2>/dev/null; [ -z "$device" ] || kill "$device"; rm -rf "$work"; tap_exit' EXIT
-export TZ=UTC LC_ALL=C.UTF-8
-unset NO_COLOR
-
-# --- a terminal -------------------------------------------------------------------
-
-# mux WORD...: to a tmux of our own.
-mux() {
-	tmux -u -S "$work/tmux" -f /dev/null "$@"
-}
-
-# wait_until COMMAND...: polls; fails when that takes too long.
-wait_until() {
-	wait_left=600
-	until "$@"; do
-		wait_left=$((wait_left - 1))
-		[ "$wait_left" -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
-
-screen() {
-	mux capture-pane -p -t top
-}
-
-# line N: of the screen.
-line() {
-	screen | sed -n "$1p"
-}
-
-# has REGEX: on the screen.
-has() {
-	screen | grep -Eq -e "$1"
-}
-
-# shows NAME REGEX: before long.
-shows() {
-	if wait_until has "$2"; then
-		pass "$1"
-	else
-		fail "$1"
-		diag "$(screen)" "to contain: $2"
-	fi
-}
-
-# press KEY...
-press() {
-	mux send-keys -t top "$@"
-}
-
-# start WIDTHxHEIGHT WORD...: `kmemlab top` in a terminal; what there was before, and after, goes to
-# files. The terminal stays.
-start() {
-	start_size=$1
-	shift
-	rm -f "$work/status"
-	mux kill-session -t top 2>/dev/null
-	mux new-session -d -s top -x "${start_size%x*}" -y "${start_size#*x}" \
-		sh -c 'trap : INT; stty -g >"$0/before"; status=0; "$@" 2>"$0/err" || status=$?
-			stty -g >"$0/after"; echo "$status" >"$0/status"; cat' "$work" \
-		"$kmemlab" top "$@"
-}
-
-# size WIDTH HEIGHT
-size() {
-	mux resize-window -t top -x "$1" -y "$2"
-}
-
-# is_over: it has ended, and the terminal's modes have been written down.
-is_over() {
-	[ -s "$work/status" ]
-}
-
-# ends_well NAME: with 0, and as if it had never been there.
-ends_well() {
-	ok "$1: it ends" wait_until is_over
-	is "$1: with nothing to say" "$(cat "$work/status" "$work/err")" 0
-	ok "$1: the modes of the terminal are those of before" cmp "$work/before" "$work/after"
-	is "$1: so are the screen and the cursor" \
-		"$(mux display-message -p -t top '#{alternate_on} #{cursor_flag}')" "0 1"
-}
-
-mux new-session -d -s other cat || exit 1
+trap 'end_terminal; [ -z "$device" ] || kill "$device"; rm -rf "$work"; tap_exit' EXIT
+. tests/lib/terminal.sh
 
 # --- the oracle -------------------------------------------------------------------
 
@@ -165,16 +84,6 @@ of_figures() {
 	LC_ALL=C sort "$@" -k 1,1n | head -n 17 | cut -d ' ' -f "$of_columns"
 }
 
-# rows COLUMNS: of the processes on the screen, PID RSS GROWN SWAP CPU. Names and sparklines follow.
-rows() {
-	screen | sed -n '/^ *PID/,/^$/{ s/^ *//; /^[0-9]/{ s/  */ /gp; }; }' | cut -d ' ' -f "$1"
-}
-
-# rows_are COLUMNS TEXT
-rows_are() {
-	[ "$(rows "$1")" = "$2" ]
-}
-
 # agrees NAME COLUMNS FIGURES_FILE SORT...: the rows, in their order.
 agrees() {
 	agrees_name=$1
@@ -182,7 +91,7 @@ agrees() {
 	agrees_file=$3
 	shift 3
 	agrees_expected=$(of_figures "$agrees_columns" "$@" <"$agrees_file")
-	if [ -n "$agrees_expected" ] && wait_until rows_are "$agrees_columns" "$agrees_expected"; then
+	if [ -n "$agrees_expected" ] && before_long rows_are "$agrees_columns" "$agrees_expected"; then
 		pass "$agrees_name"
 	else
 		is "$agrees_name" "$(rows "$agrees_columns")" "$agrees_expected"
@@ -280,7 +189,7 @@ press '>'
 agrees "by the column right of it" 1-5 "$work/figures" -k 6,6nr
 press PageDown PageDown
 LC_ALL=C sort -k 6,6nr -k 1,1n "$work/figures" | sed -n 2,18p | cut -d ' ' -f 1-5 >"$work/page"
-if wait_until rows_are 1-5 "$(cat "$work/page")"; then
+if before_long rows_are 1-5 "$(cat "$work/page")"; then
 	pass "down to those that had no room"
 else
 	is "down to those that had no room" "$(rows 1-5)" "$(cat "$work/page")"
@@ -374,7 +283,7 @@ says() {
 	says_message=$3
 	shift 3
 	start 80x24 "$@"
-	ok "$says_name: it ends" wait_until is_over
+	ok "$says_name: it ends" before_long is_over
 	is "$says_name" "$(cat "$work/status" "$work/err")" "$says_status
 kmemlab: error: $says_message"
 	ok "$says_name: the terminal is as it was" cmp "$work/before" "$work/after"
@@ -408,7 +317,7 @@ the_device() {
 	cat >"$work/story"
 	perl tests/host/device.pl "$tree/dev/taskmonitor" "$work/commands" <"$work/story" &
 	device=$!
-	wait_until test -e "$work/commands"
+	before_long test -e "$work/commands"
 }
 
 no_device() {
