@@ -10,8 +10,7 @@ vm_mem=256
 kmemlab=$PWD/build/kmemlab
 work=$(mktemp -d)
 trap 'end_terminal; rm -rf "$work"; tap_exit' EXIT
-# Who sources it reads it: an emulated machine is slow.
-# shellcheck disable=SC2034
+# An emulated machine is slow.
 long=2400
 . tests/lib/terminal.sh
 
@@ -55,7 +54,7 @@ kmemlab: error: the module taskmonitor is not loaded: run 'modprobe taskmonitor'
 
 modprobe taskmonitor interval_ms=100
 puppet
-order 'map 40'
+order 'map 80'
 is "a process is monitored" "$(put "$puppet")" ok
 more_samples
 small=$(resident)

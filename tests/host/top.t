@@ -3,8 +3,6 @@
 # kmemlab top in a terminal: what the screen shows against the recording's figures, worked out by awk;
 # sorted, filtered, at other times and in other sizes; a module that goes and comes; a terminal that is
 # left as it was.
-# The $ in single quotes are awk's and the inner shell's.
-# shellcheck disable=SC2016
 . tests/lib/tap.sh
 
 kmemlab=$PWD/build/kmemlab
