@@ -266,7 +266,7 @@ static void test_bounded_in_time(void **state)
 {
 	enum { LIMIT = 2000, HOURS = 5 };
 	struct top_model *model = top_model_new(LIMIT, 100);
-	uint64_t end = HOURS * 3600;
+	const uint64_t end = 3600ULL * HOURS;
 
 	for (uint64_t second = 1; second <= end; second++) {
 		for (uint64_t pid = 1; pid <= 5; pid++)
@@ -410,7 +410,7 @@ static void test_kills(void **state)
 static void test_system(void **state)
 {
 	struct top_model *model = top_model_new(100, 100);
-	uint64_t end = 3 * TOP_MAX_SYSTEM;
+	const uint64_t end = 3ULL * TOP_MAX_SYSTEM;
 
 	assert_null(top_model_system(model, 100));
 	for (uint64_t time = 10; time <= end; time++)

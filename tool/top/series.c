@@ -27,35 +27,36 @@ size_t top_series_growth(const struct top_series *series)
 	return series->room > FIRST_ROOM ? series->room / 2 : FIRST_ROOM;
 }
 
-static int make_room(struct top_series *series)
+/* Return: the entries, with room for one more; NULL without memory. */
+static struct top_entry *make_room(struct top_series *series)
 {
-	size_t room = series->room + top_series_growth(series);
+	size_t growth = top_series_growth(series);
 	struct top_entry *entries;
 
-	if (room == series->room)
-		return 0;
-	entries = reallocarray(series->entries, room, sizeof(*entries));
+	if (!growth)
+		return series->entries;
+	entries = reallocarray(series->entries, series->room + growth, sizeof(*entries));
 	if (!entries)
-		return -ENOMEM;
+		return NULL;
 	series->entries = entries;
-	series->room = room;
-	return 0;
+	series->room += growth;
+	return entries;
 }
 
 int top_series_add(struct top_series *series, uint64_t time, const struct top_figures *figures,
 		   bool gap)
 {
 	struct top_entry *last = series->n ? &series->entries[series->n - 1] : NULL;
-	int err;
+	struct top_entry *entries;
 
 	if (last && !gap && !memcmp(&last->figures, figures, sizeof(*figures))) {
 		last->to = time;
 		return 0;
 	}
-	err = make_room(series);
-	if (err)
-		return err;
-	series->entries[series->n++] = (struct top_entry){
+	entries = make_room(series);
+	if (!entries)
+		return -ENOMEM;
+	entries[series->n++] = (struct top_entry){
 		.from = time,
 		.to = time,
 		.figures = *figures,
