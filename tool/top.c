@@ -43,5 +43,7 @@ int verb_top(int argc, char **argv)
 		return kml_misused(&usage, "takes one FILE at most");
 	if (optind < argc)
 		options.file = argv[optind];
+	if (options.file && options.all)
+		return kml_misused(&usage, "takes no FILE with --all: it is about the module");
 	return top_run(&options);
 }

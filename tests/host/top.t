@@ -240,8 +240,13 @@ done
 size 80 24
 shows "it is still there" '^ +PID +RSS▼ +GROWN +SWAP +CPU% last 1 s +NAME$'
 nok "and has not ended" is_over
-kill -TERM "$(mux list-panes -t top -F '#{pane_pid}' | xargs -I{} pgrep -P {} -x kmemlab)"
+kill -TERM "$(top_pid)"
 ends_well "SIGTERM"
+start 80x24 "$oom"
+shows "it runs" '^kmemlab top '
+pid=$(top_pid)
+mux kill-session -t top
+ok "it ends with its terminal" before_long test ! -e "/proc/$pid"
 
 # --- what a terminal would obey, and colour -------------------------------------------
 
@@ -286,6 +291,10 @@ says() {
 kmemlab: error: $says_message"
 	ok "$says_name: the terminal is as it was" cmp "$work/before" "$work/after"
 }
+
+says "more than one file" 2 "top takes one FILE at most; 'kmemlab top --help' tells more" "$oom" "$oom"
+says "a recording and the module" 2 \
+	"top takes no FILE with --all: it is about the module; 'kmemlab top --help' tells more" --all "$oom"
 
 tree=$work/tree
 mkdir "$tree"
@@ -366,10 +375,14 @@ press Home
 shows "the past is still there" '^ +131 .* first$'
 press End
 
+# holds_device: it has it open.
+holds_device() {
+	find "/proc/$(top_pid)/fd" -lname "$(readlink "$tree/dev/taskmonitor")" | grep -q .
+}
+ok "it has the device open" holds_device
 press d
 shows "it lets go of the module" '^kmemlab top .*  the module can be unloaded; d goes on$'
-is "really" "$(find "/proc/$(mux list-panes -t top -F '#{pane_pid}' | xargs -I{} pgrep -P {} -x kmemlab)/fd" \
-	-lname "$(readlink "$tree/dev/taskmonitor")")" ""
+nok "really" holds_device
 press d
 shows "and takes it again" '^kmemlab top .* live$'
 press d

@@ -65,6 +65,12 @@ start() {
 		"${kmemlab:?}" top "$@"
 }
 
+# top_pid: its number, while it runs.
+top_pid() {
+	top_shell=$(mux list-panes -t top -F '#{pane_pid}')
+	tr -d ' ' <"/proc/$top_shell/task/$top_shell/children"
+}
+
 # size WIDTH HEIGHT
 size() {
 	mux resize-window -t top -x "$1" -y "$2"

@@ -138,7 +138,8 @@ static void draw_time(const struct top_canvas *canvas, int y, const struct top_m
 	uint64_t began = model->began ?: model->oldest, time = view->choice.time;
 	struct line line = new_line(canvas);
 
-	put_clock(&line, model, time);
+	if (model->newest)
+		put_clock(&line, model, time);
 	if (!view->live)
 		put_format(&line, "%.3f s of %.3f s  ", seconds(began, time),
 			   seconds(began, model->newest));
