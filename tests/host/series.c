@@ -171,8 +171,13 @@ static void test_coarsen(void **state)
 	assert_int_equal(series.n, 2);
 	assert_int_equal(resident_at(&series, 200), 20);
 	assert_int_equal(series.entries[0].highest, 1000);
+	/* Nor what is on the two sides of a gap. */
+	victim.anon = 30;
+	assert_int_equal(top_series_add(&series, 210, &victim, true), 0);
+	top_series_coarsen(&series, 1000);
+	assert_int_equal(series.n, 3);
 	top_series_fit(&series);
-	assert_int_equal(series.room, 2);
+	assert_int_equal(series.room, 3);
 	top_series_free(&series);
 	top_series_coarsen(&series, 10);
 	top_series_fit(&series);
@@ -378,6 +383,22 @@ static void test_older_than_forgotten(void **state)
 	top_model_free(model);
 }
 
+/* Who was removed from the module is forgotten with his time, though he has not ended. */
+static void test_removed(void **state)
+{
+	struct top_model *model = top_model_new(100, 2);
+
+	tell(model, 1, SECOND, 1);
+	tell(model, 2, SECOND, 1);
+	process(model, 1)->until = SECOND;
+	tell(model, 2, 300 * SECOND, 1);
+	tell(model, 3, 300 * SECOND, 1);
+	assert_null(top_model_find(model, 1, 1001));
+	assert_non_null(top_model_find(model, 2, 1002));
+	assert_int_equal(model->refused, 0);
+	top_model_free(model);
+}
+
 static void test_lost(void **state)
 {
 	struct top_model *model = top_model_new(100, 100);
@@ -396,6 +417,7 @@ static void test_kills(void **state)
 
 	for (uint64_t time = 3000; time > 2000; time -= 2)
 		top_model_add_kill(model, &(struct top_kill){ .time = time, .pid = 1 });
+	assert_int_equal(model->kills[0].time, 2002);
 	for (uint64_t time = 2001; time < 5001; time += 2)
 		top_model_add_kill(model, &(struct top_kill){ .time = time, .pid = 1 });
 	/* Told a second time. */
@@ -520,6 +542,7 @@ int main(void)
 		cmocka_unit_test(test_ten_thousand),
 		cmocka_unit_test(test_bounded_processes),
 		cmocka_unit_test(test_older_than_forgotten),
+		cmocka_unit_test(test_removed),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_system),
