@@ -132,11 +132,22 @@ press Home
 shows "to the beginning" '  0\.005 s of '
 is "where there was one process" "$(rows 1)" 131
 press Space
-shows "it plays" '^kmemlab top .* playing$'
-shows "to its end, and stops there" " $(since_start "$end") of "
-shows "it says so" '^kmemlab top .* paused$'
+shows "it plays to its end" " $(since_start "$end") of "
+shows "and stops there" '^kmemlab top .* paused$'
 press q
 ends_well "q"
+
+# One that plays for longer than a test takes.
+sed 's/ time 1000410000000 / time 1001000000000000 /' "$oom" >"$work/long.rec"
+start 80x24 "$work/long.rec"
+shows "a long recording" ' of 1000000\.000 s '
+press Space
+shows "plays" '^kmemlab top .* playing$'
+press Space
+shows "and is stopped" '^kmemlab top .* paused$'
+shows "before its end" '  [0-9]{1,4}\.[0-9]{3} s of 1000000\.000 s '
+press q
+ends_well "a long one"
 
 # --- many processes -----------------------------------------------------------------
 
