@@ -21,6 +21,7 @@ struct verb {
 static const struct verb verbs[] = {
 	{ "record", verb_record, "record the memory and CPU of processes" },
 	{ "show", verb_show, "print a recording as a table" },
+	{ "top", verb_top, "show processes live, and back in time" },
 	{ "report", verb_report, "turn a recording into one HTML file" },
 	{ "export", verb_export, "turn a recording into what other programs read" },
 	{ "dump", verb_dump, "print what the module tells, as it comes" },

@@ -81,6 +81,9 @@ $raw->setattr(fileno($terminal), TCSANOW) or die "$path: $!";
 my $stream = record(1, pack('a8 Q Q Q L L', 'kmlstrm1', 1, 1, 1000_000_000, FIELDS, 0));
 $stream .= described($_) while <STDIN>;
 syswrite($device, $stream) == length($stream) or die "$path: $!";
+# It comes to the other side a little later, and is lost when somebody opens that meanwhile.
+vec(my $readable = '', fileno($terminal), 1) = 1;
+select($readable, undef, undef, undef);
 symlink($path, $link) or die "$link: $!";
 open(my $to, '>', $commands) or die "$commands: $!";
 while (sysread($device, my $bytes, 4096)) {

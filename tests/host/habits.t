@@ -98,7 +98,7 @@ done
 
 # --- terminals ----------------------------------------------------------------
 
-# Nothing has a colour, so there is none for NO_COLOR to take away.
+# Nothing of this has a colour, so there is none for NO_COLOR to take away.
 recording=$OLDPWD/tests/host/recordings/oom.rec
 for words in "--help" "show --help" "show $recording"; do
 	script -qec "$kmemlab $words" /dev/null >typescript </dev/null
