@@ -59,7 +59,7 @@ needs:
 # The code of samples, and the histograms of costs, are the modules' own.
 TOOL_SRC := $(wildcard tool/*.c tool/*/*.c) modules/taskmonitor/codec.c modules/allocbench/histogram.c
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
-TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson) -lm
+TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson libmicrohttpd) -lm
 
 # What is built by the rules of this file: one make at a time, as two would write the same files.
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
@@ -217,7 +217,7 @@ LARGE_ONES := $(patsubst tests/guest/%/,$(B)/tests/%,$(sort $(dir $(wildcard tes
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE_SRC := $(addprefix modules/taskmonitor/,codec.c thin.c command.c) \
 	    $(addprefix modules/allocbench/,histogram.c request.c) \
-	    $(wildcard tool/lib/*.c tool/machine/*.c)
+	    $(wildcard tool/lib/*.c tool/machine/*.c tool/metrics/*.c)
 PURE_OBJ := $(PURE_SRC:%.c=$(B)/sanitized/%.o)
 
 $(B)/sanitized/%.o: %.c Makefile VERSION

@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
 	{ "record", verb_record, "record the memory and CPU of processes" },
 	{ "show", verb_show, "print a recording as a table" },
 	{ "report", verb_report, "turn a recording into one HTML file" },
+	{ "serve", verb_serve, "tell Prometheus what the recorder sees" },
 	{ "dump", verb_dump, "print what the module tells, as it comes" },
 	{ "bench", verb_bench, "measure what the allocators cost" },
 	{ "leaks", verb_leaks, "tell which memory a module has forgotten" },
