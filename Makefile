@@ -141,7 +141,7 @@ install-built:
 	cp --parents $(IN_LIBRARY) $(LIBRARY)
 	echo 'The library of kmemlab $(VERSION): nothing is written here.' >$(LIBRARY)/installed
 	ln -sfn ../../../bin/kmemlab $(LIBRARY)/build/kmemlab
-	cp --parents README.md $(wildcard docs/*.md docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
+	cp --parents README.md $(wildcard docs/*.md docs/*.json docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
 	chmod -R u=rwX,go=rX $(LIBRARY) $(INTO)/share/doc/kmemlab
 	install -m 644 packaging/completion.bash $(COMPLETION)
 	for page in $(PAGES); do \
@@ -289,6 +289,7 @@ fuzz: needs
 
 # What the tests run.
 programs: tool
+	@tests/fetch-prometheus
 	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS) $(LESSONS)
 
 test: programs

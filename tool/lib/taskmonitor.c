@@ -99,6 +99,9 @@ ssize_t taskmonitor_read(struct taskmonitor *monitor, void *buffer, size_t size)
 	/* Without memory for a place in a history nothing is lost: the module goes on later. */
 	if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
 		return 0;
+	/* The device has no end. */
+	if (!n)
+		return -ENODEV;
 	return n < 0 ? -errno : n;
 }
 
