@@ -118,6 +118,7 @@ INTO    := $(DESTDIR)$(PREFIX)
 LIBRARY := $(INTO)/lib/kmemlab
 PAGES   := $(wildcard docs/man/*.[1-8])
 COMPLETION := $(INTO)/share/bash-completion/completions/kmemlab
+UNITS   := $(wildcard packaging/*.service)
 
 # What builds modules, and where the sources of all are.
 SOURCES := $(shell find modules include -type f \( -name '*.[chS]' -o -name 'Kbuild' -o -name 'Kbuild.*' \) \
@@ -144,13 +145,19 @@ install-built:
 	cp --parents README.md $(wildcard docs/*.md docs/*.json docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
 	chmod -R u=rwX,go=rX $(LIBRARY) $(INTO)/share/doc/kmemlab
 	install -m 644 packaging/completion.bash $(COMPLETION)
+	install -d $(INTO)/lib/systemd/system
+	for unit in $(UNITS); do \
+		sed 's,@BINDIR@,$(PREFIX)/bin,' $$unit >$(INTO)/lib/systemd/system/$${unit##*/} && \
+			chmod 644 $(INTO)/lib/systemd/system/$${unit##*/} || exit; \
+	done
 	for page in $(PAGES); do \
 		install -D -m 644 $$page $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
 	done
 
 uninstall:
 	rm -rf $(LIBRARY) $(INTO)/share/doc/kmemlab
-	rm -f $(INTO)/bin/kmemlab $(COMPLETION)
+	rm -f $(INTO)/bin/kmemlab $(COMPLETION) \
+		$(patsubst packaging/%,$(INTO)/lib/systemd/system/%,$(UNITS))
 	for page in $(PAGES); do \
 		rm -f $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
 	done
