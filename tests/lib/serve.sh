@@ -5,16 +5,7 @@
 # Who sources this reads the variables, and sets $work.
 # shellcheck disable=SC2034,SC2154
 
-# wait_until SECONDS COMMAND...: polls; fails when the time is over.
-wait_until() {
-	wait_left=$(($1 * 20))
-	shift
-	until "$@"; do
-		wait_left=$((wait_left - 1))
-		[ "$wait_left" -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
+. tests/lib/wait.sh
 
 # What was started and has not been stopped.
 started=
