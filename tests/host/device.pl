@@ -121,6 +121,8 @@ sub say_next {
 }
 
 my $more = say_next(header(1));
+# A link that stayed would be to the terminal that has the number next, whose ever that is.
+$SIG{TERM} = sub { unlink($link); exit };
 symlink($path, $link) or die "$link: $!";
 open(my $to, '>', $commands) or die "$commands: $!";
 my $both = IO::Select->new($device, $more ? \*STDIN : ());
