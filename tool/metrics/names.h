@@ -62,7 +62,7 @@ void names_init(struct names *names, size_t shown_max);
 size_t names_find(struct names *names, const char *comm);
 
 /* What one process of the name has used since it was last looked at. */
-void names_use(struct names *names, size_t name, const struct usage *usage, uint64_t window);
+void names_use(struct names *names, size_t index, const struct usage *usage, uint64_t window);
 
 /**
  * names_rank() - decide which are shown
