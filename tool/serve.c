@@ -30,8 +30,8 @@ static const struct kml_usage usage = {
 
 static int add_selection(struct server_options *options, const char *words)
 {
-	if (options->n_selections == CONNECTION_MAX_SELECTIONS) {
-		kml_error("more than %d selections", CONNECTION_MAX_SELECTIONS);
+	if (options->n_selections == SERVER_MAX_SELECTIONS) {
+		kml_error("more than %d selections", SERVER_MAX_SELECTIONS);
 		return KML_EXIT_USAGE;
 	}
 	options->selections[options->n_selections++] = words;

@@ -40,11 +40,12 @@ ask() {
 	perl tests/host/http.pl "$@"
 }
 
-# page PORT [HEADER...]: the metrics alone.
+# page PORT [HEADER]: the metrics alone.
 page() {
-	page_port=$1
-	shift
-	ask "$page_port" GET /metrics "$@" | sed '1,/^\r$/d'
+	# The variables are the inner shell's. In an emulated machine this is much faster than perl.
+	# shellcheck disable=SC2016
+	bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" &&
+		printf "GET /metrics HTTP/1.0\r\n%b\r\n" "${2:+$2\r\n}" >&3 && cat <&3' bash "$1" "${2:-}" | sed '1,/^\r$/d'
 }
 
 # value PORT SERIES: of one series; nothing if it is not there.

@@ -3,32 +3,22 @@
 
 #include "lib/connection.h"
 
-static int select_processes(struct connection *connection, const char **ret_selection)
-{
-	for (size_t i = 0; i < connection->n_selections; i++) {
-		int err = taskmonitor_command(connection->monitor, connection->selections[i]);
-
-		if (err && err != -EEXIST) {
-			*ret_selection = connection->selections[i];
-			return err;
-		}
-	}
-	return 0;
-}
-
-int connection_open(struct connection *connection, const char **ret_path,
-		    const char **ret_selection)
+int connection_open(struct connection *connection, const char **ret_path)
 {
 	int err = taskmonitor_open(connection->root, &connection->monitor);
 
 	*ret_path = connection->monitor ? taskmonitor_path(connection->monitor) : "";
-	*ret_selection = NULL;
-	if (!err)
-		err = select_processes(connection, ret_selection);
 	if (err)
 		return err;
 	connection->stream = kml_stream_new(connection->calls, connection->data);
 	return connection->stream ? 0 : -ENOMEM;
+}
+
+int connection_select(struct connection *connection, const char *words)
+{
+	int err = taskmonitor_command(connection->monitor, words);
+
+	return err == -EEXIST ? 0 : err;
 }
 
 int connection_read(struct connection *connection, bool *ret_lost)

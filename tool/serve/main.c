@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/connection.h"
 #include "lib/message.h"
 #include "lib/privileges.h"
 #include "lib/shield.h"
@@ -58,22 +59,35 @@ static void wait_ms(struct server *server, uint64_t ms)
 
 /* --- the module --------------------------------------------------------------- */
 
-/* As every verb says it, but for what is not about the device. */
-static int tell_refusal(const char *path, const char *selection, int err)
+/* Return: 0, or -errno of the last that was refused. */
+static int select_processes(struct server *server)
 {
-	if (!selection)
-		return kml_no_device(path, err);
-	kml_error("taskmonitor does not take '%s': %s", selection, strerror(-err));
-	return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
+	const struct server_options *options = server->options;
+	int err, last = 0;
+
+	for (size_t i = 0; i < options->n_selections; i++) {
+		err = connection_select(&server->connection, options->selections[i]);
+		if (!err)
+			continue;
+		kml_error("taskmonitor does not take '%s': %s", options->selections[i],
+			  strerror(-err));
+		last = err;
+	}
+	return last;
 }
 
 static int connect_first(struct server *server)
 {
-	const char *path, *selection;
-	int err = connection_open(&server->connection, &path, &selection);
+	const char *path;
+	int err = connection_open(&server->connection, &path);
 
-	server->metrics.connected = !err;
-	return err ? tell_refusal(path, selection, err) : GO_ON;
+	if (err)
+		return kml_no_device(path, err);
+	server->metrics.connected = true;
+	err = select_processes(server);
+	if (!err)
+		return GO_ON;
+	return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
 }
 
 static void let_go(struct server *server, uint64_t ms)
@@ -83,16 +97,18 @@ static void let_go(struct server *server, uint64_t ms)
 	wait_ms(server, ms);
 }
 
+/* A process that was meant may have ended meanwhile: the others are still meant. */
 static void connect_again(struct server *server)
 {
-	const char *path, *selection;
+	const char *path;
 
-	if (connection_open(&server->connection, &path, &selection)) {
+	if (connection_open(&server->connection, &path)) {
 		let_go(server, RETRY_MS);
 		return;
 	}
 	server->metrics.connected = true;
 	kml_note("connected to the module again");
+	select_processes(server);
 }
 
 static void read_module(struct server *server)
@@ -223,11 +239,9 @@ static void prepare(struct server *server, const struct server_options *options)
 	server->status = GO_ON;
 	server->connection = (struct connection){
 		.root = options->root,
-		.n_selections = options->n_selections,
 		.calls = &metrics_calls,
 		.data = &server->metrics,
 	};
-	memcpy(server->connection.selections, options->selections, sizeof(options->selections));
 	metrics_init(&server->metrics, options->shown, options->window_s, memory_kib());
 }
 

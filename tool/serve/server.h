@@ -3,12 +3,12 @@
 #define KMEMLAB_SERVE_SERVER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
-
-#include "lib/connection.h"
 
 enum {
 	SERVER_MAX_WINDOW_S = 3600,
+	SERVER_MAX_SELECTIONS = 64,	/* the module has no more */
 };
 
 struct server_options {
@@ -17,7 +17,7 @@ struct server_options {
 	socklen_t address_size;
 	size_t shown;
 	uint64_t window_s;
-	const char *selections[CONNECTION_MAX_SELECTIONS];
+	const char *selections[SERVER_MAX_SELECTIONS];
 	size_t n_selections;
 };
 
