@@ -494,12 +494,17 @@ static void test_the_same_again(void **state)
 		for (uint64_t i = 0; i < 5; i++)
 			sample_at(&told, (1000 + i) * S, i * S, 100, 0);
 		gap_from(NULL, KML_GAP_LATE, 3, 0, 1009 * S);
+		/* Meanwhile, when nobody read it. */
+		now = 1007 * S;
+		if (again)
+			kill_it(NULL, "meanwhile", 5);
 		now = 1010 * S;
 		settle();
 	}
 	sample_at(&told, 1009 * S, 6 * S, 100, 0);
 	settle();
-	assert_string_equal(value("kmemlab_oom_kills_total"), "1");
+	assert_string_equal(value(VICTIMS("hog")), "1");
+	assert_string_equal(value(VICTIMS("meanwhile")), "1");
 	/* 4 s were there before it was shown. */
 	assert_string_equal(value(CPU("work")), "2.000000000");
 	assert_string_equal(value(CPU("(everything else)")), "9.000000000");
