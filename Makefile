@@ -59,7 +59,7 @@ needs:
 # The code of samples, and the histograms of costs, are the modules' own.
 TOOL_SRC := $(wildcard tool/*.c tool/*/*.c) modules/taskmonitor/codec.c modules/allocbench/histogram.c
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/obj/%.o) $(patsubst %.S,$(B)/obj/%.o,$(wildcard tool/assets/*.S))
-TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson sqlite3 zlib ncursesw) -lm
+TOOL_LIBS = $(shell pkg-config --libs libkmod smartcols libdw jansson sqlite3 zlib ncursesw libmicrohttpd) -lm
 
 # What is built by the rules of this file: one make at a time, as two would write the same files.
 LOCKED := @mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory -s
@@ -118,6 +118,7 @@ INTO    := $(DESTDIR)$(PREFIX)
 LIBRARY := $(INTO)/lib/kmemlab
 PAGES   := $(wildcard docs/man/*.[1-8])
 COMPLETION := $(INTO)/share/bash-completion/completions/kmemlab
+UNITS   := $(wildcard packaging/*.service)
 
 # What builds modules, and where the sources of all are.
 SOURCES := $(shell find modules include -type f \( -name '*.[chS]' -o -name 'Kbuild' -o -name 'Kbuild.*' \) \
@@ -141,16 +142,22 @@ install-built:
 	cp --parents $(IN_LIBRARY) $(LIBRARY)
 	echo 'The library of kmemlab $(VERSION): nothing is written here.' >$(LIBRARY)/installed
 	ln -sfn ../../../bin/kmemlab $(LIBRARY)/build/kmemlab
-	cp --parents README.md $(wildcard docs/*.md docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
+	cp --parents README.md $(wildcard docs/*.md docs/*.json docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
 	chmod -R u=rwX,go=rX $(LIBRARY) $(INTO)/share/doc/kmemlab
 	install -m 644 packaging/completion.bash $(COMPLETION)
+	install -d $(INTO)/lib/systemd/system
+	for unit in $(UNITS); do \
+		sed 's,@BINDIR@,$(PREFIX)/bin,' $$unit >$(INTO)/lib/systemd/system/$${unit##*/} && \
+			chmod 644 $(INTO)/lib/systemd/system/$${unit##*/} || exit; \
+	done
 	for page in $(PAGES); do \
 		install -D -m 644 $$page $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
 	done
 
 uninstall:
 	rm -rf $(LIBRARY) $(INTO)/share/doc/kmemlab
-	rm -f $(INTO)/bin/kmemlab $(COMPLETION)
+	rm -f $(INTO)/bin/kmemlab $(COMPLETION) \
+		$(patsubst packaging/%,$(INTO)/lib/systemd/system/%,$(UNITS))
 	for page in $(PAGES); do \
 		rm -f $(INTO)/share/man/man$${page##*.}/$${page##*/} || exit; \
 	done
@@ -218,7 +225,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE_SRC := $(addprefix modules/taskmonitor/,codec.c thin.c command.c) \
 	    $(addprefix modules/allocbench/,histogram.c request.c) \
 	    $(addprefix tool/top/,series.c model.c source.c rows.c view.c layout.c picture.c) \
-	    $(wildcard tool/lib/*.c tool/machine/*.c tool/recording/*.c)
+	    $(wildcard tool/lib/*.c tool/machine/*.c tool/metrics/*.c tool/recording/*.c)
 PURE_OBJ := $(PURE_SRC:%.c=$(B)/sanitized/%.o)
 
 $(B)/sanitized/%.o: %.c Makefile VERSION
@@ -291,6 +298,7 @@ fuzz: needs
 
 # What the tests run.
 programs: tool
+	@tests/fetch-prometheus
 	$(LOCKED) $(HOST_TESTS) $(FUZZ) $(PLANTED) $(WORKLOADS) $(LARGE_ONES) $(DEMOS) $(LESSONS)
 
 test: programs

@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
 	{ "top", verb_top, "show processes live, and back in time" },
 	{ "report", verb_report, "turn a recording into one HTML file" },
 	{ "export", verb_export, "turn a recording into what other programs read" },
+	{ "serve", verb_serve, "tell Prometheus what the recorder sees" },
 	{ "dump", verb_dump, "print what the module tells, as it comes" },
 	{ "bench", verb_bench, "measure what the allocators cost" },
 	{ "leaks", verb_leaks, "tell which memory a module has forgotten" },

@@ -27,6 +27,7 @@ int verb_lab(int argc, char **argv);
 int verb_leaks(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_report(int argc, char **argv);
+int verb_serve(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_top(int argc, char **argv);
 int verb_vm(int argc, char **argv);

@@ -4,20 +4,30 @@
 #
 # Usage: perl tests/host/device.pl LINK COMMANDS
 #
-# LINK becomes the device; COMMANDS is there when it has said everything, and has the commands
-# until then and since. It stays until it is killed. Lines of standard input, in pairs:
+# LINK becomes the device; COMMANDS is there when it has said everything up to the first line with a
+# dot alone, and has the commands until then and since. What comes behind a dot is said when the next
+# one has come. It stays until it is killed. Lines of standard input, in pairs:
 #
 #	process 1 pid 131 start 7 comm sh
 #	block 1 first 0 time 3 usr 1 sys 2 anon 4 flags 0 status 0	one sample
 #	gap 1 first 1 count 3 from 4 to 5 reasons 1
 #	event 4 process 1 pid 131 time 5 anon 4 comm sh			with a sample
+#	system 5 available 1000						at a time, KiB
+#	header 1							the time; otherwise it is 1
+#
+# A time that begins with @ is so many ns from now, by CLOCK_BOOTTIME: @-1000000000.
 #
 # The format is include/uapi/kmemlab/stream.h and modules/taskmonitor/codec.c, written once more.
 use strict;
 use warnings;
+use IO::Select;
 use POSIX qw(:termios_h);
+use Time::HiRes qw(clock_gettime);
 
-use constant { TIOCSPTLCK => 0x40045431, TIOCGPTN => 0x80045430, FIELDS => 17 };
+use constant { TIOCSPTLCK => 0x40045431, TIOCGPTN => 0x80045430, FIELDS => 17,
+	CLOCK_BOOTTIME => 7 };
+my @figures = qw(free available swap_free anon file shmem slab_reclaimable slab_unreclaimable
+	pagetables kernel_stacks vmalloc);
 my @fields = qw(time usr sys anon minflt peak pgtables file total data swap majflt stack shmem
 	threads flags status);
 
@@ -43,8 +53,15 @@ sub code {
 	return varint($map) . $code;
 }
 
+sub now { return sprintf('%.0f', clock_gettime(CLOCK_BOOTTIME) * 1e9); }
+
+sub header {
+	my ($time) = @_;
+	return record(1, pack('a8 Q Q Q L L', 'kmlstrm1', $time, 1, 1000_000_000, FIELDS, 0));
+}
+
 sub described {
-	my ($word, $first, @pairs) = split ' ', $_[0];
+	my ($word, $first, @pairs) = map { s/^@(?=-?\d)// ? now() + $_ : $_ } split ' ', $_[0];
 	my %of = (count => 0, from => 0, start => 0, comm => '', @pairs);
 	if ($word eq 'process') {
 		return record(2, pack('Q Q Q l L a16', $first, $of{start}, 0, $of{pid}, 0, $of{comm}));
@@ -58,6 +75,10 @@ sub described {
 	} elsif ($word eq 'event') {
 		return record(5, pack('Q Q Q L l l L a16', @of{qw(time process count)}, $first, $of{pid},
 				      0, 0, $of{comm}) . pack('Q' . FIELDS, map { $of{$_} // 0 } @fields));
+	} elsif ($word eq 'system') {
+		return record(6, pack('Q12', $first, map { $of{$_} // 0 } @figures));
+	} elsif ($word eq 'header') {
+		return header($first);
 	}
 	die "device.pl: $word?\n";
 }
@@ -78,14 +99,43 @@ $raw->setcflag(CS8 | CREAD);
 $raw->setcc(VMIN, 1);
 $raw->setattr(fileno($terminal), TCSANOW) or die "$path: $!";
 
-my $stream = record(1, pack('a8 Q Q Q L L', 'kmlstrm1', 1, 1, 1000_000_000, FIELDS, 0));
-$stream .= described($_) while <STDIN>;
-syswrite($device, $stream) == length($stream) or die "$path: $!";
+# The next line of standard input, undef at its end. Nothing is read ahead: select() would not know.
+sub next_line {
+	my $line = '';
+	while ($line !~ /\n\z/) {
+		sysread(STDIN, $line, 1, length($line)) or return undef;
+	}
+	return $line;
+}
+
+# Says what the next lines describe, behind $stream, up to a dot. Return: it was not the end.
+sub say_next {
+	my ($stream) = @_;
+	my $line;
+	while (defined($line = next_line()) && $line ne ".\n") {
+		$stream = '' if $line =~ /^header /;
+		$stream .= described($line);
+	}
+	syswrite($device, $stream) == length($stream) or die "$path: $!";
+	return defined $line;
+}
+
+my $more = say_next(header(1));
 # It comes to the other side a little later, and is lost when somebody opens that meanwhile.
 vec(my $readable = '', fileno($terminal), 1) = 1;
 select($readable, undef, undef, undef);
+# A link that stayed would be to the terminal that has the number next, whose ever that is.
+$SIG{TERM} = sub { unlink($link); exit };
 symlink($path, $link) or die "$link: $!";
 open(my $to, '>', $commands) or die "$commands: $!";
-while (sysread($device, my $bytes, 4096)) {
-	syswrite($to, $bytes);
+my $both = IO::Select->new($device, $more ? \*STDIN : ());
+while (my @ready = $both->can_read) {
+	for (@ready) {
+		if ($_ == $device) {
+			sysread($device, my $bytes, 4096) or exit;
+			syswrite($to, $bytes);
+		} elsif (!say_next('')) {
+			$both->remove(\*STDIN);
+		}
+	}
 }

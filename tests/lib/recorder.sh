@@ -5,6 +5,8 @@
 # Who sources this reads the variables.
 # shellcheck disable=SC2034
 
+. tests/lib/wait.sh
+
 history=/sys/kernel/debug/taskmonitor
 statistics=/sys/kernel/debug/taskmonitor_stats
 newest=/sys/kernel/taskmonitor
@@ -45,17 +47,6 @@ adds_up() {
 		echo "$adds_up_to of $adds_up_samples"
 		return 1
 	}
-}
-
-# wait_until SECONDS COMMAND...: polls; fails when the time is over.
-wait_until() {
-	wait_left=$(($1 * 20))
-	shift
-	until "$@"; do
-		wait_left=$((wait_left - 1))
-		[ "$wait_left" -gt 0 ] || return 1
-		sleep 0.05
-	done
 }
 
 # has_samples PID N

@@ -57,23 +57,33 @@ void taskmonitor_close(struct taskmonitor *monitor)
 	free(monitor);
 }
 
-static int command(struct taskmonitor *monitor, int number)
+int taskmonitor_command(struct taskmonitor *monitor, const char *words)
 {
-	char text[16];
-	int length = snprintf(text, sizeof(text), "%d\n", number);
+	char line[256];
+	int length = snprintf(line, sizeof(line), "%s\n", words);
 
 	at(monitor, TASKMONITOR_DEVICE);
-	return write(monitor->device, text, (size_t)length) < 0 ? -errno : 0;
+	if (length >= (int)sizeof(line))
+		return -EINVAL;
+	return write(monitor->device, line, (size_t)length) < 0 ? -errno : 0;
+}
+
+static int command_of(struct taskmonitor *monitor, int number)
+{
+	char words[16];
+
+	snprintf(words, sizeof(words), "%d", number);
+	return taskmonitor_command(monitor, words);
 }
 
 int taskmonitor_add(struct taskmonitor *monitor, pid_t pid)
 {
-	return command(monitor, pid);
+	return command_of(monitor, pid);
 }
 
 int taskmonitor_remove(struct taskmonitor *monitor, pid_t pid)
 {
-	return command(monitor, -pid);
+	return command_of(monitor, -pid);
 }
 
 int taskmonitor_fd(const struct taskmonitor *monitor)
@@ -89,6 +99,9 @@ ssize_t taskmonitor_read(struct taskmonitor *monitor, void *buffer, size_t size)
 	/* Without memory for a place in a history nothing is lost: the module goes on later. */
 	if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
 		return 0;
+	/* The device has no end. */
+	if (!n)
+		return -ENODEV;
 	return n < 0 ? -errno : n;
 }
 

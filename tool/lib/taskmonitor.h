@@ -28,6 +28,12 @@ void taskmonitor_close(struct taskmonitor *monitor);
 int taskmonitor_add(struct taskmonitor *monitor, pid_t pid);
 int taskmonitor_remove(struct taskmonitor *monitor, pid_t pid);
 
+/*
+ * Has it do what @words say, as they are written to the device: "all", "-all", "name post*".
+ * Return: as above; -EINVAL no such words.
+ */
+int taskmonitor_command(struct taskmonitor *monitor, const char *words);
+
 /* Becomes readable when there is something new. */
 int taskmonitor_fd(const struct taskmonitor *monitor);
 
