@@ -21,19 +21,20 @@ int connection_select(struct connection *connection, const char *words)
 	return err == -EEXIST ? 0 : err;
 }
 
-int connection_read(struct connection *connection, bool *ret_lost)
+int connection_read(struct connection *connection, unsigned int most,
+		    enum connection_end *ret_end)
 {
 	static char buffer[1 << 16];
+	ssize_t n = sizeof(buffer);
 	int err = 0;
-	ssize_t n;
 
-	*ret_lost = false;
-	do {
+	for (unsigned int i = 0; i < most && !err && n == sizeof(buffer); i++) {
 		n = taskmonitor_read(connection->monitor, buffer, sizeof(buffer));
 		if (n > 0)
 			err = kml_stream_add(connection->stream, buffer, (size_t)n);
-	} while (!err && n == sizeof(buffer));
-	*ret_lost = n < 0;
+	}
+	*ret_end = n < 0 ? CONNECTION_LOST :
+		n < (ssize_t)sizeof(buffer) ? CONNECTION_CAUGHT_UP : CONNECTION_MORE;
 	return n < 0 ? (int)n : err;
 }
 

@@ -2,8 +2,6 @@
 #ifndef KMEMLAB_LIB_CONNECTION_H
 #define KMEMLAB_LIB_CONNECTION_H
 
-#include <stdbool.h>
-
 #include "lib/stream.h"
 #include "lib/taskmonitor.h"
 
@@ -40,14 +38,23 @@ int connection_open(struct connection *connection, const char **ret_path);
  */
 int connection_select(struct connection *connection, const char *words);
 
+enum connection_end {
+	CONNECTION_MORE,	/* there may be more to read */
+	CONNECTION_CAUGHT_UP,	/* there was no more */
+	CONNECTION_LOST,	/* the device could not be read: another may come */
+};
+
 /**
- * connection_read() - all that there is now
+ * connection_read() - what there is now
  * @connection: one that is open
- * @ret_lost: the device could not be read: another may come
+ * @most: so many times 64 KiB
+ * @ret_end: how it has ended
  *
- * Return: 0; -errno, with !*ret_lost of kml_stream_add(): it is of no use to begin again.
+ * Return: 0; -errno, where the connection is not lost of kml_stream_add(): it is of no use to begin
+ * again.
  */
-int connection_read(struct connection *connection, bool *ret_lost);
+int connection_read(struct connection *connection, unsigned int most,
+		    enum connection_end *ret_end);
 
 /* Accepts one that is not open. */
 void connection_close(struct connection *connection);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <linux/capability.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -114,17 +115,18 @@ static void connect_again(struct server *server)
 static void read_module(struct server *server)
 {
 	const char *path = taskmonitor_path(server->connection.monitor);
-	bool lost;
+	enum connection_end end;
 	int err;
 
 	server->metrics.now = now_ns();
-	err = connection_read(&server->connection, &lost);
+	err = connection_read(&server->connection, UINT_MAX, &end);
 	metrics_settle(&server->metrics, server->metrics.now);
 	wait_ms(server, REST_MS);
 	if (!err)
 		return;
-	kml_error("cannot %s '%s': %s", lost ? "read" : "understand", path, strerror(-err));
-	if (!lost)
+	kml_error("cannot %s '%s': %s", end == CONNECTION_LOST ? "read" : "understand", path,
+		  strerror(-err));
+	if (end != CONNECTION_LOST)
 		server->status = KML_EXIT_FAILED;
 	let_go(server, RETRY_MS);
 }

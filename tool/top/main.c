@@ -97,12 +97,12 @@ static int open_module(struct top *top)
 	if (!top->model)
 		return no_memory();
 	top->connection = (struct top_connection){
-		.root = top->options->root,
+		.device.root = top->options->root,
 		.all = top->options->all,
 		.feed = { .model = top->model },
 	};
 	strcpy(top->source, "the recorder");
-	return connection_open(&top->connection);
+	return top_connection_open(&top->connection);
 }
 
 /* They come through a file, so that the terminal is left as it was however this ends. */
@@ -178,7 +178,7 @@ static void let_go(struct top *top)
 {
 	if (top->options->file)
 		return;
-	connection_let_go(&top->connection);
+	top_connection_let_go(&top->connection);
 	top->read_ns = 0;
 	top->changed = true;
 }
@@ -208,14 +208,14 @@ static void read_module(struct top *top)
 {
 	struct top_connection *connection = &top->connection;
 
-	if (connection->monitor)
-		top->err = connection_read(connection);
+	if (connection->device.monitor)
+		top->err = top_connection_read(connection);
 	else
-		top->err = connection_retry(connection);
-	top->read_ns = now_ns() + (connection->monitor ? REST_MS : RETRY_MS) * 1000000ULL;
-	if (connection->monitor && !connection->caught_up)
+		top->err = top_connection_retry(connection);
+	top->read_ns = now_ns() + (connection->device.monitor ? REST_MS : RETRY_MS) * 1000000ULL;
+	if (connection->device.monitor && !connection->caught_up)
 		top->read_ns = 0;
-	if ((connection->caught_up || !connection->monitor) && !top->shown) {
+	if ((connection->caught_up || !connection->device.monitor) && !top->shown) {
 		top_view_init(&top->view, top->model, true);
 		top->shown = true;
 	}
@@ -230,7 +230,7 @@ static bool is_due(const struct top *top)
 
 	if (top->options->file || now_ns() < top->read_ns)
 		return false;
-	return !connection->monitor || !connection->caught_up;
+	return !connection->device.monitor || !connection->caught_up;
 }
 
 static int timeout_ms(const struct top *top)
@@ -250,7 +250,7 @@ static void wait_for_events(struct top *top)
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = top->signals, .events = POLLIN },
-		{ .fd = rests ? -1 : connection_fd(&top->connection), .events = POLLIN },
+		{ .fd = rests ? -1 : top_connection_fd(&top->connection), .events = POLLIN },
 	};
 
 	/* Interrupted by SIGWINCH, for one: the size is among the keys. */
@@ -259,7 +259,7 @@ static void wait_for_events(struct top *top)
 	if (fds[1].revents || fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		top->over = true;
 	if (fds[2].revents & (POLLHUP | POLLERR | POLLNVAL))
-		connection_lose(&top->connection);
+		top_connection_lose(&top->connection);
 	if (fds[2].revents || is_due(top))
 		read_module(top);
 	else if (top->view.mode == TOP_PLAY)
@@ -310,7 +310,7 @@ int top_run(const struct top_options *options)
 	}
 	if (top.signals >= 0)
 		close(top.signals);
-	connection_close(&top.connection);
+	top_connection_close(&top.connection);
 	top_rows_free(&top.rows);
 	top_model_free(top.model);
 	return status;
