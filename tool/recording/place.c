@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,17 +29,22 @@ static char *numbered(const char *path, unsigned int number)
 	return asprintf(&name, "%s.%u", path, number) < 0 ? NULL : name;
 }
 
-/* Return: a descriptor that holds the lock; -EBUSY: somebody else has it; -errno. */
+/*
+ * The first byte, which SQLite does not lock: where flock() is a lock of the whole file, as over 9p, it
+ * would shut out the recorder's own SQLite. Return: a descriptor that holds the lock; -EBUSY: somebody
+ * else has it; -errno.
+ */
 static int lock(const char *path)
 {
-	int err, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct flock first = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	int err, fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return -errno;
-	if (!flock(fd, LOCK_EX | LOCK_NB))
+	if (!fcntl(fd, F_OFD_SETLK, &first))
 		return fd;
 	/* Where there are no such locks, there is nobody who holds one. */
-	err = errno == EWOULDBLOCK ? -EBUSY : 0;
+	err = errno == EAGAIN || errno == EACCES ? -EBUSY : 0;
 	if (!err)
 		return fd;
 	close(fd);
