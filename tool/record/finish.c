@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The last samples of our processes, and the end of the file. */
+#include "lib/clock.h"
 #include "record/state.h"
 
 enum {
@@ -21,7 +22,7 @@ static bool ends_are_told(const struct recorder *r)
  */
 static void wait_for_last_samples(struct recorder *r)
 {
-	uint64_t deadline = boottime_ns() + LAST_SAMPLES_MS * 1000000ULL;
+	uint64_t deadline = clock_ns(CLOCK_BOOTTIME) + LAST_SAMPLES_MS * 1000000ULL;
 	unsigned int interval_ms = (unsigned int)r->head.interval_ms;
 
 	if (ends_are_told(r))
@@ -29,7 +30,7 @@ static void wait_for_last_samples(struct recorder *r)
 	if (interval_ms > HASTE_MS && !taskmonitor_set_interval(r->monitor, HASTE_MS) &&
 	    !r->interval_ms)
 		r->interval_ms = interval_ms;
-	while (!ends_are_told(r) && !r->failed && boottime_ns() < deadline)
+	while (!ends_are_told(r) && !r->failed && clock_ns(CLOCK_BOOTTIME) < deadline)
 		recorder_wait_for_events(r, LAST_SAMPLES_MS);
 }
 

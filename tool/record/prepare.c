@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/shield.h"
 #include "lib/text.h"
@@ -52,7 +53,7 @@ static void describe_machine(struct kml_recording_head *head)
 	}
 	head->cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
 	head->began = (uint64_t)time(NULL);
-	head->began_boottime_ns = boottime_ns();
+	head->began_boottime_ns = clock_ns(CLOCK_BOOTTIME);
 }
 
 static int set_interval(struct recorder *r)

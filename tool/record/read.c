@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/stream_text.h"
 #include "record/state.h"
@@ -174,7 +175,7 @@ void recorder_fail(struct recorder *r, const char *what, const char *file, int e
 static bool has_room(struct recorder *r)
 {
 	bool room = kml_keeper_has_room(r->keeper);
-	uint64_t now = boottime_ns();
+	uint64_t now = clock_ns(CLOCK_BOOTTIME);
 
 	if (room || !r->full_since_ns)
 		r->full_since_ns = room ? 0 : now;
@@ -189,7 +190,7 @@ void recorder_read(struct recorder *r)
 	ssize_t n = 0;
 	int err = 0;
 
-	r->next_read_ns = boottime_ns() + REST_MS * 1000000ULL;
+	r->next_read_ns = clock_ns(CLOCK_BOOTTIME) + REST_MS * 1000000ULL;
 	while (!r->failed && !err && has_room(r)) {
 		n = taskmonitor_read(r->monitor, buffer, sizeof(buffer));
 		err = n < 0 ? 0 : kml_stream_add(r->stream, buffer, (size_t)n);

@@ -78,12 +78,4 @@ void recorder_wait_for_events(struct recorder *r, int timeout_ms);
 /* How many samples of our processes were written. */
 size_t recorder_samples(const struct recorder *r);
 
-static inline uint64_t boottime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/text.h"
 #include "record/state.h"
@@ -33,7 +34,7 @@ static unsigned long long lost(const struct recorder *r, const char *name)
 
 void recorder_tell(struct recorder *r)
 {
-	uint64_t span = boottime_ns() - r->began_ns;
+	uint64_t span = clock_ns(CLOCK_BOOTTIME) - r->began_ns;
 	char end[320];
 
 	kml_note("%s: %zu samples of %zu process%s in %.1f s%s; %llu ticks late, %llu missed",

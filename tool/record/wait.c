@@ -5,6 +5,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/text.h"
 #include "record/state.h"
@@ -16,7 +17,7 @@ enum {
 static void show_progress(struct recorder *r)
 {
 	bool terminal = isatty(STDERR_FILENO);
-	uint64_t now = boottime_ns(), resident = 0;
+	uint64_t now = clock_ns(CLOCK_BOOTTIME), resident = 0;
 	size_t running = 0;
 	char memory[32], line[128];
 
@@ -46,7 +47,7 @@ static void clear_progress(void)
 /* For how long nothing is to be read, ms. */
 static int rest_ms(const struct recorder *r)
 {
-	uint64_t now = boottime_ns();
+	uint64_t now = clock_ns(CLOCK_BOOTTIME);
 
 	return now < r->next_read_ns ? (int)((r->next_read_ns - now) / 1000000) + 1 : 0;
 }
@@ -112,12 +113,12 @@ static bool is_done(const struct recorder *r)
 static void stop_command(struct recorder *r)
 {
 	struct watch *watch = &r->watches[r->n - 1];
-	uint64_t deadline = boottime_ns() + TERMINATE_MS * 1000000ULL;
+	uint64_t deadline = clock_ns(CLOCK_BOOTTIME) + TERMINATE_MS * 1000000ULL;
 
 	if (!r->stopped || !r->running || watch->ended)
 		return;
 	pidfd_send_signal(watch->pidfd, SIGTERM, NULL, 0);
-	while (!watch->ended && boottime_ns() < deadline)
+	while (!watch->ended && clock_ns(CLOCK_BOOTTIME) < deadline)
 		recorder_wait_for_events(r, TERMINATE_MS);
 	if (!watch->ended)
 		kml_note("'%s' goes on: it has not ended within %d ms of SIGTERM",

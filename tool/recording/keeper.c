@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/clock.h"
 #include "recording/block.h"
 #include "recording/keeper.h"
 #include "recording/writer.h"
@@ -41,14 +42,6 @@ struct kml_keeper {
 	int err;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* --- the thread --------------------------------------------------------------------- */
 
 static bool go_on_waiting(void *data)
@@ -57,7 +50,7 @@ static bool go_on_waiting(void *data)
 	bool go_on;
 
 	pthread_mutex_lock(&keeper->lock);
-	go_on = !keeper->finish_ns || now_ns() < keeper->finish_ns;
+	go_on = !keeper->finish_ns || clock_ns(CLOCK_BOOTTIME) < keeper->finish_ns;
 	pthread_mutex_unlock(&keeper->lock);
 	return go_on;
 }
@@ -186,7 +179,7 @@ int kml_keeper_begin(struct kml_keeper *keeper, const struct kml_recording_head 
 static void *add(struct kml_keeper *keeper, enum kml_row_kind kind, size_t size)
 {
 	if (!keeper->since_ns)
-		keeper->since_ns = now_ns();
+		keeper->since_ns = clock_ns(CLOCK_BOOTTIME);
 	return kml_batch_add(keeper->filling, kind, size);
 }
 
@@ -210,7 +203,7 @@ int kml_keeper_sample(struct kml_keeper *keeper, uint64_t process, const struct 
 	struct kml_open_block *block = &keeper->blocks[process - 1];
 
 	if (!keeper->since_ns)
-		keeper->since_ns = now_ns();
+		keeper->since_ns = clock_ns(CLOCK_BOOTTIME);
 	if (!block->id)
 		kml_block_open(block, ++keeper->last_block, process);
 	if (kml_block_add(block, sample))
@@ -310,7 +303,7 @@ static void put_blocks(struct kml_keeper *keeper)
 static void begin_file(struct kml_keeper *keeper, struct kml_batch *batch,
 		       struct kml_recording_head *head)
 {
-	head->began_boottime_ns = now_ns();
+	head->began_boottime_ns = clock_ns(CLOCK_BOOTTIME);
 	head->began = (uint64_t)time(NULL);
 	keeper->file_began_ns = head->began_boottime_ns;
 	for (size_t i = 0; i < keeper->options.processes; i++)
@@ -346,7 +339,8 @@ static bool file_is_over(const struct kml_keeper *keeper, uint64_t size)
 	const struct kml_keeper_options *options = &keeper->options;
 
 	return (options->rotate_bytes && size >= options->rotate_bytes) ||
-	       (options->rotate_ns && now_ns() - keeper->file_began_ns >= options->rotate_ns);
+	       (options->rotate_ns &&
+		clock_ns(CLOCK_BOOTTIME) - keeper->file_began_ns >= options->rotate_ns);
 }
 
 bool kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head)
@@ -363,7 +357,7 @@ bool kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *
 
 int kml_keeper_rest_ms(const struct kml_keeper *keeper)
 {
-	uint64_t now = now_ns(), due = keeper->since_ns + HAND_OVER_MS * NS_PER_MS;
+	uint64_t now = clock_ns(CLOCK_BOOTTIME), due = keeper->since_ns + HAND_OVER_MS * NS_PER_MS;
 
 	if (!keeper->since_ns)
 		return -1;
@@ -392,7 +386,7 @@ int kml_keeper_error(struct kml_keeper *keeper)
 static void write_rest(struct kml_keeper *keeper)
 {
 	pthread_mutex_lock(&keeper->lock);
-	keeper->finish_ns = now_ns() + FINISH_S * 1000ULL * NS_PER_MS;
+	keeper->finish_ns = clock_ns(CLOCK_BOOTTIME) + FINISH_S * 1000ULL * NS_PER_MS;
 	pthread_mutex_unlock(&keeper->lock);
 	kml_keeper_wait(keeper);
 	give(keeper, false, NULL);
@@ -405,7 +399,7 @@ int kml_keeper_finish(struct kml_keeper *keeper)
 
 	write_rest(keeper);
 	err = kml_keeper_error(keeper);
-	return err ? err : kml_writer_finish(keeper->writer, now_ns());
+	return err ? err : kml_writer_finish(keeper->writer, clock_ns(CLOCK_BOOTTIME));
 }
 
 void kml_keeper_free(struct kml_keeper *keeper)

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/text.h"
 #include "open_recording.h"
@@ -49,14 +50,6 @@ struct top {
 	uint64_t advanced_ns;	/* when the view was told the time */
 	int err;		/* that ended it */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* --- begin and end ---------------------------------------------------------------- */
 
@@ -148,7 +141,7 @@ static void choose(struct top *top)
 
 static void advance(struct top *top)
 {
-	uint64_t now = now_ns();
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
 	top_view_advance(&top->view, top->model, now - top->advanced_ns);
 	top->advanced_ns = now;
@@ -212,7 +205,8 @@ static void read_module(struct top *top)
 		top->err = top_connection_read(connection);
 	else
 		top->err = top_connection_retry(connection);
-	top->read_ns = now_ns() + (connection->device.monitor ? REST_MS : RETRY_MS) * 1000000ULL;
+	top->read_ns = clock_ns(CLOCK_MONOTONIC) +
+		       (connection->device.monitor ? REST_MS : RETRY_MS) * 1000000ULL;
 	if (connection->device.monitor && !connection->caught_up)
 		top->read_ns = 0;
 	if ((connection->caught_up || !connection->device.monitor) && !top->shown) {
@@ -228,14 +222,14 @@ static bool is_due(const struct top *top)
 {
 	const struct top_connection *connection = &top->connection;
 
-	if (top->options->file || now_ns() < top->read_ns)
+	if (top->options->file || clock_ns(CLOCK_MONOTONIC) < top->read_ns)
 		return false;
 	return !connection->device.monitor || !connection->caught_up;
 }
 
 static int timeout_ms(const struct top *top)
 {
-	uint64_t now = now_ns();
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
 	if (is_due(top))
 		return 0;
@@ -246,7 +240,7 @@ static int timeout_ms(const struct top *top)
 
 static void wait_for_events(struct top *top)
 {
-	bool rests = now_ns() < top->read_ns;
+	bool rests = clock_ns(CLOCK_MONOTONIC) < top->read_ns;
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = top->signals, .events = POLLIN },
@@ -268,7 +262,7 @@ static void wait_for_events(struct top *top)
 
 static void show(struct top *top)
 {
-	top->advanced_ns = now_ns();
+	top->advanced_ns = clock_ns(CLOCK_MONOTONIC);
 	if (top->options->file) {
 		top_view_init(&top->view, top->model, false);
 		top->shown = true;
