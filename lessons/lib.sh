@@ -25,10 +25,11 @@ kernel_said() {
 }
 
 # without_taint: what the kernel says of the first module that is not its own is no part of a lesson,
-# nor that the machine is slow, nor that caches were emptied.
+# nor that the machine is slow, nor that kmemlab has emptied caches.
 without_taint() {
 	grep -v -e ': loading out-of-tree module taints kernel\.$' -e ': module verification failed: ' \
-		-e '^hrtimer: interrupt took ' -e ' drop_caches: '
+		-e '^hrtimer: interrupt took ' \
+		-e '^kmemlab ([0-9]*): drop_caches: '
 }
 
 # cut_lines: of many lines, the first and the last.
