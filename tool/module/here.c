@@ -18,17 +18,26 @@ bool here_is_throw_away(void)
 	return found;
 }
 
-static bool set(const char *what, const char *value)
-{
-	char path[64];
-	int fd;
-	bool done;
+#define PRESSURE "/proc/sys/vm/vfs_cache_pressure"
+#define DROP "/proc/sys/vm/drop_caches"
 
-	snprintf(path, sizeof(path), "/proc/sys/vm/%s", what);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+static bool set(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+
 	if (fd >= 0)
 		close(fd);
+	return done;
+}
+
+static bool get(const char *path, char *value, size_t size)
+{
+	FILE *in = fopen(path, "re");
+	bool done = in && fgets(value, (int)size, in);
+
+	if (in)
+		fclose(in);
 	return done;
 }
 
@@ -37,14 +46,12 @@ static bool set(const char *what, const char *value)
 
 void here_drop_names(void)
 {
-	/*
-	 * At the usual pressure of 100, the last few names of a file system may stay however often one
-	 * asks. 4 has the kernel log none of what follows.
-	 */
-	bool done = set("vfs_cache_pressure", "1000") && set("drop_caches", "4");
+	char usual[32];
+	/* With the usual 100, the last few names of a file system may stay however often one asks. */
+	bool done = get(PRESSURE, usual, sizeof(usual)) && set(PRESSURE, "1000");
 
 	for (int i = 0; i < PASSES && done; i++)
-		done = set("drop_caches", "2");
-	if (!done)
+		done = set(DROP, "2");
+	if (!done || !set(PRESSURE, usual))
 		kml_note("the kernel's caches of names cannot be emptied");
 }
