@@ -15,7 +15,7 @@
 /* How often a value has to be halved until it lies in [PER_POWER, 2 * PER_POWER). */
 static unsigned int shift_of(__u64 value)
 {
-	return value < 2 * PER_POWER ? 0 : 63 - HISTOGRAM_BITS - __builtin_clzll(value);
+	return value < (__u64)PER_POWER * 2 ? 0 : 63 - HISTOGRAM_BITS - __builtin_clzll(value);
 }
 
 /**

@@ -25,15 +25,20 @@ static void check_process(const struct kml_process *process)
 	}
 }
 
+static void check_head(const struct kml_recording_head *head)
+{
+	check(is_harmless(head->kernel));
+	check(is_harmless(head->command));
+	for (size_t i = 0; i < head->lost.n; i++)
+		check(is_harmless(head->lost.counters[i].name));
+}
+
 static void check_recording(const struct kml_recording *recording)
 {
 	struct kml_summary summary;
 	size_t n = 0;
 
-	check(is_harmless(recording->head.kernel));
-	check(is_harmless(recording->head.command));
-	for (size_t i = 0; i < recording->head.lost.n; i++)
-		check(is_harmless(recording->head.lost.counters[i].name));
+	check_head(&recording->head);
 	for (size_t i = 0; i < recording->n_processes; i++) {
 		check(recording->processes[i].samples == &recording->samples[n]);
 		check_process(&recording->processes[i]);

@@ -71,6 +71,15 @@ static void check_process(const struct kml_process *process)
 	}
 }
 
+static void check_events(const struct kml_recording *recording)
+{
+	for (size_t i = 0; i < recording->n_events; i++) {
+		check(recording->events[i].kind >= KML_EVENT_FORK &&
+		      recording->events[i].kind <= KML_EVENT_REMOVED);
+		check(is_harmless(recording->events[i].name));
+	}
+}
+
 static void check_recording(const struct kml_recording *recording)
 {
 	size_t n = 0;
@@ -86,11 +95,7 @@ static void check_recording(const struct kml_recording *recording)
 	check(n == recording->n_samples);
 	for (size_t i = 0; i < recording->n_victims; i++)
 		check(is_harmless(recording->victims[i].name));
-	for (size_t i = 0; i < recording->n_events; i++) {
-		check(recording->events[i].kind >= KML_EVENT_FORK &&
-		      recording->events[i].kind <= KML_EVENT_REMOVED);
-		check(is_harmless(recording->events[i].name));
-	}
+	check_events(recording);
 }
 
 /* --- what is shown of it -------------------------------------------------------- */

@@ -10,8 +10,6 @@ vm_options="--timeout 300"
 . tests/lib/serve.sh
 
 work=$(mktemp -d)
-# Numbers are words.
-# shellcheck disable=SC2086
 trap '[ -z "$started" ] || kill $started 2>/dev/null; rm -rf "$work"; tap_exit' EXIT
 
 status=0

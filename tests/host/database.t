@@ -249,6 +249,7 @@ for name in "$file.2" "$file.1" "$file"; do
 		FROM recording")" "1|keep|101,102|0"
 	parts="$parts $(sqlite3 "$name" 'SELECT part FROM recording')"
 done
+# Numbers are words.
 # shellcheck disable=SC2086
 set -- $parts
 ok "they are parts that follow each other ($parts)" test "$2" -eq $(($1 + 1)) -a "$3" -eq $(($1 + 2))

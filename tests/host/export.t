@@ -26,6 +26,7 @@ sqlite3 "$file" "INSERT INTO gaps VALUES (1, 2, 'reclaimed', 5, 100, 2000), (2, 
 	UPDATE processes SET name = x'1b5b6d' || ' </script>', command = NULL WHERE id = 1;
 	INSERT INTO events(time_ns, kind, pid, name, rss_kib) VALUES (99, 'victim', 77, 'hog', 5000)"
 fields="process time usr sys total stack data anon file shmem swap pgtables peak minflt majflt threads"
+# Fields are words.
 # shellcheck disable=SC2086
 perl tests/host/unpack.pl "$file" $fields | sort >"$work/expected"
 columns="process time_ns usr_ns sys_ns total_kib stack_kib data_kib anon_kib file_kib shmem_kib swap_kib \
@@ -61,6 +62,7 @@ done
 
 is "JSON lines" "$(status -f jsonl "$file")" 0
 is "the schema comes first" "$(head -n 1 "$work/out" | jq .schema)" 1
+# What is for jq is in single quotes, columns are words.
 # shellcheck disable=SC2086
 jq -r --arg columns "$columns" 'select(.table == "samples") | [.[$columns | split(" ") | .[]]] | join(" ")' \
 	"$work/out" | sort >"$work/got"
@@ -80,6 +82,7 @@ is "no control character" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
 is "SQL" "$(status -f sql "$file")" 0
 sqlite3 "$work/plain.db" <"$work/out"
 is "is read by a database" $? 0
+# Columns are words.
 # shellcheck disable=SC2086
 sqlite3 -separator ' ' "$work/plain.db" "SELECT $(echo $columns | tr ' ' ',') FROM samples" | sort >"$work/got"
 ok "with all samples" cmp "$work/got" "$work/expected"
@@ -136,6 +139,7 @@ for table in recording machine settings processes events lost; do
 done
 is "and a trace" "$(export_it -f trace "$oom" | jq '[.traceEvents[] | select(.name == "memory")] | length')" 35
 for words in "" "-f csv" "-f xml $file" "-f csv -t none $file" "-f csv $file $file" "$file"; do
+	# Options are words.
 	# shellcheck disable=SC2086
 	is "usage: export $words" "$(status $words)" 2
 done

@@ -43,7 +43,6 @@ ask() {
 # page PORT [HEADER]: the metrics alone.
 page() {
 	# The variables are the inner shell's. In an emulated machine this is much faster than perl.
-	# shellcheck disable=SC2016
 	bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" &&
 		printf "GET /metrics HTTP/1.0\r\n%b\r\n" "${2:+$2\r\n}" >&3 && cat <&3' bash "$1" "${2:-}" | sed '1,/^\r$/d'
 }

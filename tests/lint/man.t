@@ -24,7 +24,8 @@ cat >"$work/pages/planted.1" <<-'END'
 cd "$work/pages" || exit 1
 set -- *
 mandoc -T lint "$@" >"$work/output" 2>&1
-sed 's/^mandoc: //' "$work/output" >"$work/found"
+# Which pages of others are here is no matter of ours.
+grep -v 'outdated mandoc.db lacks' "$work/output" | sed 's/^mandoc: //' >"$work/found"
 for page; do
 	man --warnings=w -E UTF-8 --local-file "$page" 2>&1 >/dev/null | sed "s|^|$page: |"
 done >>"$work/found"
