@@ -646,8 +646,8 @@ static void test_downsample_together(void **state)
 		values[2 * i] = 5;
 		values[2 * i + 1] = i < 5000 ? 7 : NAN;
 	}
-	values[2 * 1111] = 6;
-	values[2 * 2222] = 4;
+	values[2222] = 6;
+	values[4444] = 4;
 	values[6667] = 8;
 	values[8889] = 6;
 	n = kml_downsample(values, 2, 10000, 600, chosen);
