@@ -16,6 +16,16 @@ kml() {
 	build/kmemlab "$@" >/tmp/report 2>/tmp/messages || status=$?
 }
 
+# kml_whole VERB ARGUMENT...: likewise. The kernel does not run a probe that is hit while another one runs
+# on the processor; it counts that, and the report says that it is not complete. That is rare, and no
+# matter of the module: then once more.
+kml_whole() {
+	for _ in 1 2 3; do
+		kml "$@"
+		grep -q ' calls missed' /tmp/report || break
+	done
+}
+
 # explain: what was said, for who has to look into it.
 explain() {
 	[ "$tap_failed" = "$failed" ] || diag "$(cat /tmp/report /tmp/messages)"
@@ -30,14 +40,14 @@ looks_at() {
 	# Parameters are words.
 	# shellcheck disable=SC2086
 	set -- "$1" $2
-	kml leaks --host "$@" -- sh -c "$looks_command"
+	kml_whole leaks --host "$@" -- sh -c "$looks_command"
 	is "$looks_module forgets nothing" "$status $(cat /tmp/messages)" "0 "
 	unlike "its command was well" "$(cat /tmp/report)" '^Note: '
 	like "which was seen ($(sed -n 's/.* \([0-9]* allocations\).*/\1/p' /tmp/report))" \
 		"$(cat /tmp/report)" \
 		'^No leaks\. [0-9]+ allocations and [0-9]+ frees were seen; nothing was lost\.$'
 	explain
-	kml faults --here "$@" -- sh -c "$looks_command"
+	kml_whole faults --here "$@" -- sh -c "$looks_command"
 	is "$looks_module under the sweep" "$status $(cat /tmp/messages)" "0 "
 	is "each of its calls may fail ($(grep -c '^attempt' /tmp/report))" \
 		"$(grep '^verdict' /tmp/report | sort | uniq -c | sed 's/^ *[1-9][0-9]* //')" "verdict ok"
