@@ -68,7 +68,8 @@ for lesson in $lessons; do
 
 	unlucky "$lesson: one allocation fails" each "$module" "$step" "$with" "$first"
 	ok "$lesson: to the last ($((granted + refused)))" test "${left:-0}" -gt 0
-	ok "$lesson: loads are refused" test "$refused" -gt 0
+	# With few allocations left to fail, all may be such as the kernel does without.
+	[ "$step" -gt 5 ] || ok "$lesson: loads are refused" test "$refused" -gt 0
 	leaves_nothing "$lesson: one allocation fails"
 
 	# At low rates some loads go well, at high rates none does.
