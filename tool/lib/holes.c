@@ -2,32 +2,17 @@
 #include <stdlib.h>
 
 #include "lib/holes.h"
+#include "lib/ordered.h"
 
 enum {
 	OF_SAMPLES = KML_GAP_RECLAIMED | KML_GAP_RECYCLED | KML_GAP_REMOVED | KML_GAP_DROPPED,
 	OF_TICKS = KML_GAP_MISSED | KML_GAP_DROPPED,
 };
 
-/* Return: how many samples of the process are not behind @time_ns. */
-static size_t count_until(const struct kml_process *process, uint64_t time_ns)
-{
-	size_t low = 0, high = process->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (process->samples[middle].time_ns <= time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void mark_gap(const struct kml_recording *recording, const struct kml_process *process,
 		     const struct kml_gap *gap, bool *holes)
 {
-	size_t n = count_until(process, gap->from_ns);
+	size_t n = KML_COUNT_UNTIL(process->samples, process->n, time_ns, gap->from_ns);
 
 	if (n && n < process->n)
 		holes[&process->samples[n - 1] - recording->samples] = true;
@@ -37,7 +22,7 @@ static void mark_ticks(const struct kml_recording *recording, const struct kml_p
 		       const struct kml_gap *gap, bool *holes)
 {
 	uint64_t most = 2 * recording->head.interval_ms * 1000000;
-	size_t i = count_until(process, gap->from_ns);
+	size_t i = KML_COUNT_UNTIL(process->samples, process->n, time_ns, gap->from_ns);
 
 	for (i -= i > 0; i + 1 < process->n && process->samples[i].time_ns < gap->to_ns; i++)
 		if (process->samples[i + 1].time_ns - process->samples[i].time_ns > most)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/ordered.h"
 #include "lib/recording_rows.h"
 #include "lib/stream_text.h"
 #include "lib/text.h"
@@ -64,17 +65,7 @@ static void *grow(void *array, size_t n, size_t size)
 /* Return: where @number is among those that are noted, or would be: they are in order. */
 static size_t find_place(const struct kml_row_reader *reader, uint64_t number)
 {
-	size_t low = 0, high = reader->n_numbers;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (reader->numbers[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return KML_COUNT_BELOW(reader->numbers, reader->n_numbers, number, number);
 }
 
 static bool is_noted(const struct kml_row_reader *reader, size_t place, uint64_t number)

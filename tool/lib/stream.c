@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "lib/ordered.h"
 #include "lib/stream.h"
 #include "taskmonitor/codec.h"
 
@@ -99,17 +100,7 @@ static int read_record(const uint8_t *bytes, void *ret, size_t size)
 /* Where the process is, or would be. */
 static size_t find_index(const struct kml_stream *stream, uint64_t number)
 {
-	size_t low = 0, high = stream->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (stream->processes[middle].told.process < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return KML_COUNT_BELOW(stream->processes, stream->n, told.process, number);
 }
 
 static struct process *find_process(const struct kml_stream *stream, uint64_t number)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/ordered.h"
 #include "lib/text.h"
 #include "recording/block.h"
 #include "recording/database.h"
@@ -135,17 +136,7 @@ static int take_process(sqlite3_stmt *row, void *data)
 /* The rows have come in the order of their numbers. */
 static size_t find_owner(const struct reader *r, uint64_t id)
 {
-	size_t low = 0, high = r->n_owners;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->owners[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return KML_COUNT_BELOW(r->owners, r->n_owners, id, id);
 }
 
 /* Its row may be on a page that is damaged: then its number is all that is known. */

@@ -5,6 +5,7 @@
 
 #include "lib/history.h"
 #include "lib/message.h"
+#include "lib/ordered.h"
 #include "show/show.h"
 #include "verb.h"
 
@@ -70,17 +71,9 @@ struct grown {
 /* Return: the newest sample at @time_ns or before; NULL if the first one comes behind. */
 static const struct sample_line *sample_at(const struct kml_process *process, uint64_t time_ns)
 {
-	size_t low = 0, high = process->n;
+	size_t n = KML_COUNT_UNTIL(process->samples, process->n, time_ns, time_ns);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (process->samples[middle].time_ns <= time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &process->samples[low - 1] : NULL;
+	return n ? &process->samples[n - 1] : NULL;
 }
 
 /* What had ended by then is not there. */

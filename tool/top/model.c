@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/ordered.h"
 #include "top/model.h"
 
 #define SECOND	   1000000000ULL
@@ -292,15 +293,7 @@ int top_model_add_system(struct top_model *model, const struct kml_system *syste
 
 const struct kml_system *top_model_system(const struct top_model *model, uint64_t time)
 {
-	size_t low = 0, high = model->n_system;
+	size_t n = KML_COUNT_UNTIL(model->system, model->n_system, time, time);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (model->system[middle].time <= time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &model->system[low - 1] : NULL;
+	return n ? &model->system[n - 1] : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <kmemlab/sample.h>
 
+#include "lib/ordered.h"
 #include "top/series.h"
 
 enum { FIRST_ROOM = 4 };
@@ -121,17 +122,7 @@ void top_series_fit(struct top_series *series)
 /* How many entries have begun at @time. */
 static size_t begun(const struct top_series *series, uint64_t time)
 {
-	size_t low = 0, high = series->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (series->entries[middle].from <= time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return KML_COUNT_UNTIL(series->entries, series->n, from, time);
 }
 
 const struct top_entry *top_series_at(const struct top_series *series, uint64_t time)
