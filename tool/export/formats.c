@@ -8,21 +8,37 @@
 
 enum { SCHEMA = 1 };
 
+static void put_value(FILE *out, const struct export_value *value,
+		      void (*put_text)(FILE *out, const char *text), const char *null)
+{
+	if (value->kind == EXPORT_NUMBER)
+		fprintf(out, "%" PRId64, value->number);
+	else if (value->kind == EXPORT_TEXT)
+		put_text(out, value->text);
+	else
+		fputs(null, out);
+}
+
+/* A quote within is written twice. */
+static void put_quoted(FILE *out, const char *text, char quote)
+{
+	putc(quote, out);
+	for (; *text; text++) {
+		if (*text == quote)
+			putc(quote, out);
+		putc(*text, out);
+	}
+	putc(quote, out);
+}
+
 /* --- CSV, as RFC 4180 has it, with the line ends of this system ------------------------ */
 
 static void put_csv_text(FILE *out, const char *text)
 {
-	if (!text[strcspn(text, ",\"\r\n")] && *text) {
+	if (!text[strcspn(text, ",\"\r\n")] && *text)
 		fputs(text, out);
-		return;
-	}
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', out);
-		putc(*text, out);
-	}
-	putc('"', out);
+	else
+		put_quoted(out, text, '"');
 }
 
 static void begin_csv(struct export *to, const struct export_table *table)
@@ -38,10 +54,7 @@ static int put_csv(struct export *to, const struct export_table *table,
 	for (size_t i = 0; i < table->n; i++) {
 		if (i)
 			putc(',', to->out);
-		if (values[i].kind == EXPORT_NUMBER)
-			fprintf(to->out, "%" PRId64, values[i].number);
-		else if (values[i].kind == EXPORT_TEXT)
-			put_csv_text(to->out, values[i].text);
+		put_value(to->out, &values[i], put_csv_text, "");
 	}
 	putc('\n', to->out);
 	return 0;
@@ -64,12 +77,7 @@ static int put_json(struct export *to, const struct export_table *table,
 	fprintf(to->out, "{\"table\": \"%s\"", table->name);
 	for (size_t i = 0; i < table->n; i++) {
 		fprintf(to->out, ", \"%s\": ", table->columns[i]);
-		if (values[i].kind == EXPORT_NUMBER)
-			fprintf(to->out, "%" PRId64, values[i].number);
-		else if (values[i].kind == EXPORT_TEXT)
-			kml_json_string(to->out, values[i].text);
-		else
-			fputs("null", to->out);
+		put_value(to->out, &values[i], kml_json_string, "null");
 	}
 	fputs("}\n", to->out);
 	return 0;
@@ -97,13 +105,7 @@ static void begin_sql_table(struct export *to, const struct export_table *table)
 
 static void put_sql_text(FILE *out, const char *text)
 {
-	putc('\'', out);
-	for (; *text; text++) {
-		if (*text == '\'')
-			putc('\'', out);
-		putc(*text, out);
-	}
-	putc('\'', out);
+	put_quoted(out, text, '\'');
 }
 
 static int put_sql(struct export *to, const struct export_table *table,
@@ -113,12 +115,7 @@ static int put_sql(struct export *to, const struct export_table *table,
 	for (size_t i = 0; i < table->n; i++) {
 		if (i)
 			putc(',', to->out);
-		if (values[i].kind == EXPORT_NUMBER)
-			fprintf(to->out, "%" PRId64, values[i].number);
-		else if (values[i].kind == EXPORT_TEXT)
-			put_sql_text(to->out, values[i].text);
-		else
-			fputs("NULL", to->out);
+		put_value(to->out, &values[i], put_sql_text, "NULL");
 	}
 	fputs(");\n", to->out);
 	return 0;
