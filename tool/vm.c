@@ -15,6 +15,7 @@
 
 #include "lib/message.h"
 #include "lib/new_file.h"
+#include "lib/signals.h"
 #include "lib/text.h"
 #include "machine/accel.h"
 #include "machine/config.h"
@@ -97,25 +98,6 @@ static int find_parts(struct run *run)
 		return -errno;
 	}
 	return read_splats(run) ?: find_kernel(run);
-}
-
-/* From here on a signal is an event like others; QEMU and our files don't outlive it. */
-static int catch_signals(struct run *run)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	if (run->signals >= 0)
-		return 0;
-	kml_error("no signals: %s", strerror(errno));
-	return -errno;
 }
 
 static int choose_accelerator(struct run *run)
@@ -353,7 +335,11 @@ static int execute(struct run *run)
 {
 	int error;
 
-	if (find_parts(run) || catch_signals(run))
+	if (find_parts(run))
+		return KML_EXIT_NOT_STARTED;
+	/* QEMU and our files don't outlive a signal. */
+	run->signals = kml_catch_signals(NULL);
+	if (run->signals < 0)
 		return KML_EXIT_NOT_STARTED;
 	error = choose_accelerator(run);
 	if (error == -EINTR) {

@@ -2,7 +2,6 @@
 /* A sweep from outside: machine after machine, until no attempt is left. */
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "faults/sweep.h"
 #include "faults/tell.h"
 #include "lib/message.h"
+#include "lib/signals.h"
 #include "machine/splat.h"
 #include "module/source.h"
 #include "verb.h"
@@ -264,27 +264,15 @@ static int tell(struct run *run)
 
 /* --- before and after ------------------------------------------------------------------- */
 
-/* A signal is an event like others: the machine is ended, and what is known is told. */
-static int catch_signals(struct run *run)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	return run->signals < 0 ? -errno : 0;
-}
-
 static int prepare(struct run *run)
 {
 	const char *tmp = getenv("TMPDIR") ?: "/tmp";
 	int error = kernel_find_root(run->root, sizeof(run->root));
 
-	if (!error)
-		error = catch_signals(run);
+	/* The machine is ended with this, and what is known is told. */
+	run->signals = kml_catch_signals(NULL);
+	if (run->signals < 0)
+		return KML_EXIT_FAILED;
 	if (!error && (size_t)snprintf(run->dir, sizeof(run->dir), "%s/kmemlab-faults.XXXXXX",
 				       tmp) >= sizeof(run->dir))
 		error = -ENAMETOOLONG;

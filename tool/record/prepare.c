@@ -4,9 +4,7 @@
  * may have no memory left.
  */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -15,6 +13,7 @@
 #include "lib/clock.h"
 #include "lib/message.h"
 #include "lib/shield.h"
+#include "lib/signals.h"
 #include "lib/text.h"
 #include "no_device.h"
 #include "record/state.h"
@@ -74,25 +73,6 @@ static int set_interval(struct recorder *r)
 	return GO_ON;
 }
 
-static int catch_signals(struct recorder *r)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	r->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	/* Blocked alone: a recording goes on when nobody sees its progress any more. */
-	sigaddset(&set, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &set, &r->mask);
-	if (r->signals >= 0)
-		return GO_ON;
-	kml_error("cannot wait for signals: %s", strerror(errno));
-	return KML_EXIT_FAILED;
-}
-
 static int refuse_file(const struct recorder *r, int err)
 {
 	const char *file = r->options->file;
@@ -127,8 +107,11 @@ int recorder_prepare(struct recorder *r)
 	int status, err;
 
 	status = open_module(r);
-	if (status == GO_ON)
-		status = catch_signals(r);
+	if (status == GO_ON) {
+		r->signals = kml_catch_signals(&r->mask);
+		status = r->signals < 0 ? KML_EXIT_FAILED : GO_ON;
+	}
+	/* A recording goes on when nobody sees its progress any more. */
 	if (status == GO_ON)
 		status = open_file(r);
 	if (status != GO_ON)

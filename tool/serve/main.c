@@ -21,6 +21,7 @@
 #include "lib/message.h"
 #include "lib/privileges.h"
 #include "lib/shield.h"
+#include "lib/signals.h"
 #include "metrics/exposition.h"
 #include "metrics/metrics.h"
 #include "no_device.h"
@@ -189,24 +190,6 @@ static void tell_where(const struct server *server)
 
 /* --- this process ------------------------------------------------------------- */
 
-static int catch_signals(struct server *server)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	server->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	sigaddset(&set, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	if (server->signals >= 0)
-		return GO_ON;
-	kml_error("cannot wait for signals: %s", strerror(errno));
-	return KML_EXIT_FAILED;
-}
-
 /* To open the module again takes CAP_SYS_PTRACE, to lock what is allocated later CAP_IPC_LOCK. */
 static int protect(void)
 {
@@ -313,7 +296,8 @@ int server_run(const struct server_options *options)
 	int status;
 
 	prepare(&server, options);
-	status = catch_signals(&server);
+	server.signals = kml_catch_signals(NULL);
+	status = server.signals < 0 ? KML_EXIT_FAILED : GO_ON;
 	if (status == GO_ON)
 		status = open_listener(&server);
 	if (status == GO_ON)

@@ -9,15 +9,14 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/message.h"
+#include "lib/signals.h"
 #include "lib/text.h"
 #include "open_recording.h"
 #include "top/connection.h"
@@ -42,7 +41,6 @@ struct top {
 	char source[256];
 	char machine[KML_COMMAND_SIZE + 256];
 	int signals;
-	sigset_t mask;		/* of before */
 	bool shown;		/* there was a picture: what was kept has been read */
 	bool changed;		/* since the last picture */
 	bool over;
@@ -96,24 +94,6 @@ static int open_module(struct top *top)
 	};
 	strcpy(top->source, "the recorder");
 	return top_connection_open(&top->connection);
-}
-
-/* They come through a file, so that the terminal is left as it was however this ends. */
-static int catch_signals(struct top *top)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	top->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	sigprocmask(SIG_BLOCK, &set, &top->mask);
-	if (top->signals >= 0)
-		return KML_GO_ON;
-	kml_error("cannot wait for signals: %s", strerror(errno));
-	return KML_EXIT_FAILED;
 }
 
 static int open_screen(void)
@@ -293,8 +273,11 @@ int top_run(const struct top_options *options)
 
 	top = (struct top){ .options = options, .signals = -1 };
 	status = options->file ? open_recording(&top) : open_module(&top);
-	if (status == KML_GO_ON)
-		status = catch_signals(&top);
+	/* So that the terminal is left as it was however this ends. */
+	if (status == KML_GO_ON) {
+		top.signals = kml_catch_signals(NULL);
+		status = top.signals < 0 ? KML_EXIT_FAILED : KML_GO_ON;
+	}
 	if (status == KML_GO_ON)
 		status = open_screen();
 	if (status == KML_GO_ON) {
