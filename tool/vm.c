@@ -106,6 +106,10 @@ static int choose_accelerator(struct run *run)
 	bool refused;
 	int error;
 
+	if (accel_choose_threads(&config->single_thread)) {
+		kml_error("KMEMLAB_TCG is neither 'single' nor 'multi'");
+		return -EINVAL;
+	}
 	if (config->count_instructions)
 		return 0;
 	error = accel_choose(&run->kernel, run->init, run->signals, &config->kvm, &refused);

@@ -5,6 +5,7 @@
 # Lists of processes are words.
 # shellcheck disable=SC2086
 vm_mem=384
+vm_tcg=multi
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 

@@ -10,6 +10,7 @@
 set -- "${1:-${STORM_SECONDS:-20}}" "${2:-${STORM_SEED:-$(date +%s)}}"
 # A sanitizer kernel needs many times as long for what comes between the rounds.
 vm_mem=256
+vm_tcg=multi
 vm_options="--timeout $((900 + $1 * 6))"
 # Memory of monitors and blocks is poisoned when it is freed, which a stock kernel can do: what is
 # used afterwards then shows. Monitors are in the cache of their size.

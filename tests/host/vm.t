@@ -75,6 +75,8 @@ cp build/vm/init "$tmp/root/build/vm"
 ln -s "$PWD/build/kernels" "$tmp/root/build"
 with="KMEMLAB_ACCEL=abacus"
 run accel -- true
+with="KMEMLAB_TCG=some"
+run threads -- true
 with="KMEMLAB_ROOT=$tmp/root"
 run list-missing -- true
 echo '# nothing' >"$tmp/root/vm/splats"
@@ -85,6 +87,8 @@ with="KMEMLAB_ACCEL=tcg PATH=$tmp/bin"
 run no-qemu -- true
 with=
 status accel 125 "an accelerator that is none: 125"
+status threads 125 "neither one thread nor many: 125"
+like "it says so" "$(err threads)" 'KMEMLAB_TCG'
 status list-missing 125 "no list of splats: 125"
 status list-empty 125 "an empty list of splats: 125"
 status list-broken 125 "a list of splats that is none: 125"
@@ -93,6 +97,24 @@ ok "--help" "$vm" vm --help
 status no-qemu 125 "no QEMU: 125"
 like "it says what is missing" "$(err no-qemu)" 'qemu-system-x86_64'
 is "nothing is left behind" "$(ls -A "$TMPDIR")" ""
+
+# --- one thread, or one for each processor ------------------------------------------
+
+# A QEMU that keeps how it was called.
+mkdir "$tmp/telling"
+printf '#!/bin/sh\necho "$*" >"%s"\nexit 1\n' "$tmp/called" >"$tmp/telling/qemu-system-x86_64"
+chmod +x "$tmp/telling/qemu-system-x86_64"
+
+# threads_of SET: which QEMU was asked for.
+threads_of() {
+	with="KMEMLAB_ACCEL=tcg KMEMLAB_TCG=$1 PATH=$tmp/telling:$PATH"
+	run telling -- true
+	with=
+	sed -n 's/.* -accel tcg,thread=\([a-z]*\) .*/\1/p' "$tmp/called"
+}
+is "KMEMLAB_TCG=single: one thread" "$(threads_of single)" single
+is "KMEMLAB_TCG=multi: one for each" "$(threads_of multi)" multi
+is "that is so without, too" "$(threads_of)" multi
 
 # --- KVM is used only where it works --------------------------------------------
 

@@ -7,6 +7,7 @@
 #	vm_mem=256			memory, MiB (512)
 #	vm_options="--swap 64"		more options of `kmemlab vm`, words
 #	vm_append="quiet nosmt"		more arguments for the kernel
+#	vm_tcg=multi			for races: emulated processors that run at the same time
 #	. tests/lib/guest.sh
 #	plan 3
 #
@@ -18,6 +19,7 @@ if ! grep -qw 'kmemlab\.vm=1' /proc/cmdline; then
 	# What a sanitizer takes is not the test's to use.
 	read -r guest_overhead 2>/dev/null <"build/kernels/$guest_kernel/overhead" ||
 		guest_overhead=0
+	[ -z "${vm_tcg:-}" ] || export KMEMLAB_TCG="$vm_tcg"
 	# Options are words on purpose.
 	# shellcheck disable=SC2086
 	exec build/kmemlab vm --kernel "$guest_kernel" \

@@ -167,3 +167,11 @@ int accel_choose(const struct kernel *kernel, const char *init, int signals, boo
 	*ret_refused = !works;
 	return 0;
 }
+
+int accel_choose_threads(bool *ret_single)
+{
+	const char *told = getenv("KMEMLAB_TCG");
+
+	*ret_single = told && !strcmp(told, "single");
+	return *ret_single || !told || !*told || !strcmp(told, "multi") ? 0 : -EINVAL;
+}

@@ -19,4 +19,10 @@
 int accel_choose(const struct kernel *kernel, const char *init, int signals, bool *ret_kvm,
 		 bool *ret_refused);
 
+/*
+ * Whether emulated processors take turns on one thread, as KMEMLAB_TCG=single asks for, or have one
+ * each ("multi", and where it is not set). Returns 0, -EINVAL for another KMEMLAB_TCG.
+ */
+int accel_choose_threads(bool *ret_single);
+
 #endif

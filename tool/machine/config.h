@@ -15,6 +15,7 @@ struct machine_config {
 	unsigned int swap_iops;		/* 0: as fast as it goes */
 	bool count_instructions;
 	bool kvm;
+	bool single_thread;		/* without KVM: the processors take turns */
 	bool terminal;			/* the command has the caller's, of so many characters */
 	unsigned int rows;
 	unsigned int columns;

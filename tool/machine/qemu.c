@@ -114,7 +114,8 @@ static void add_processor(struct args *args, const struct machine_config *config
 	add(args, "-machine");
 	add(args, "q35");
 	add(args, "-accel");
-	add(args, config->kvm ? "kvm" : config->count_instructions ? "tcg" : "tcg,thread=multi");
+	add(args, config->kvm ? "kvm" : config->single_thread ? "tcg,thread=single" :
+	    config->count_instructions ? "tcg" : "tcg,thread=multi");
 	add(args, "-cpu");
 	add(args, config->kvm ? "host" : config->count_instructions ? "max,-erms,-fsrm,la57=off" :
 	    "max,la57=off");
