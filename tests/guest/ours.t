@@ -6,7 +6,7 @@
 # What an inner shell reads is in single quotes on purpose.
 # shellcheck disable=SC2016
 vm_mem=768
-vm_options="--allow-splat --timeout 1800"
+vm_options="--allow-splat --timeout 900"
 vm_append="slab_nomerge slub_debug=FZP slab_debug=FZP"
 . tests/lib/guest.sh
 
@@ -58,10 +58,11 @@ looks_at() {
 
 # --- the instruments --------------------------------------------------------------
 
-# allocwatch is the one that cannot watch itself. No tick comes meanwhile: how many samples there are would
-# differ from one time to the next.
+# allocwatch is the one that cannot watch itself. No tick comes meanwhile, and the process is what it will
+# be: how many samples there are would differ from one time to the next.
 looks_at taskmonitor "interval_ms=3600000 reserve=8" '
 	sleep 1000 &
+	until grep -qx sleep /proc/$!/comm; do sleep 0.01; done
 	printf %d $! >/sys/kernel/debug/taskmonitor || exit
 	timeout 20 head -c 64 /dev/taskmonitor >/dev/null || exit
 	cat /sys/kernel/taskmonitor /sys/kernel/debug/taskmonitor >/dev/null

@@ -5,7 +5,6 @@
 # a machine of another kind are beside this one.
 #
 # Usage: tests/lessons/together.t [TEST...]
-vm_options="--timeout 1800"
 vm_append=$(sed -n 's/^vm_append=//p' tests/labs/*.t | tr -d '"' | xargs)
 . tests/lib/guest.sh
 . tests/lib/lab.sh
