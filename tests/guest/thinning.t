@@ -6,6 +6,7 @@
 # Lists of processes are words.
 # shellcheck disable=SC2086
 vm_mem=512
+vm_tcg=multi
 . tests/lib/guest.sh
 . tests/lib/recorder.sh
 
