@@ -14,7 +14,7 @@ sweep() {
 	build/kmemlab faults --here --limit 60 "$@" >/tmp/lines 2>/tmp/messages || status=$?
 }
 
-# comes_to MISTAKE EXPECTED [ARGUMENT...]: lines of `MISTAKE FUNCTION CALL PHASE VERDICT`.
+# comes_to MISTAKES EXPECTED [ARGUMENT...]: lines of `MISTAKE FUNCTION CALL PHASE VERDICT`.
 comes_to() {
 	comes_mistake=$1 comes_expected=$2
 	shift 2
@@ -25,9 +25,17 @@ comes_to() {
 	nok "$comes_mistake $*: allocwatch has gone" test -e /sys/module/allocwatch
 }
 
+# keys_of: the sites of the sweep.
+keys_of() {
+	sed -n 's/^calls [^ ]* \([0-9a-f]*\) .*/\1/p' /tmp/lines | sort
+}
+
 # --- what is done right -------------------------------------------------------------
 
-comes_to right "right alloc_pages 1 init ok
+comes_to right,fifth,nofail "fifth kmalloc 1 init ok
+fifth kmalloc 2 init ok
+fifth kmalloc 5 init ok
+right alloc_pages 1 init ok
 right alloc_percpu 1 init ok
 right kmalloc 1 init ok
 right kmalloc 1 init ok
@@ -39,15 +47,17 @@ is "all was tried" "$(tail -n 1 /tmp/lines)" end
 is "and nothing is to be noted" "$(grep '^note' /tmp/lines)" ""
 is "nothing is missing" "$(grep '^problem' /tmp/lines)" ""
 like "the module can be loaded before and after" "$(lsmod | grep -c '^careless')" '^0$'
-keys=$(sed -n 's/^calls [^ ]* \([0-9a-f]*\) .*/\1/p' /tmp/lines | sort)
-comes_to right "$(perl tests/lib/swept.pl /tmp/lines)"
-is "sites have the same keys again" \
-	"$(sed -n 's/^calls [^ ]* \([0-9a-f]*\) .*/\1/p' /tmp/lines | sort)" "$keys"
-is "which tell them apart" "$(echo "$keys" | uniq | wc -l)" 8
-comes_to nofail ""
+keys=$(keys_of)
 
 # --- what is forgotten ---------------------------------------------------------------
 
+# Of five calls, the third is tried.
+comes_to right,fifth,nofail "fifth kmalloc 1 init ok
+fifth kmalloc 2 init ok
+fifth kmalloc 3 init leak
+$(perl tests/lib/swept.pl /tmp/lines | grep '^right ')" --every
+is "sites have the same keys again" "$(keys_of)" "$keys"
+is "which tell them apart" "$(echo "$keys" | uniq | wc -l)" 9
 comes_to no_undo "no_undo kmalloc 1 init ok
 no_undo vmalloc 1 init leak"
 like "what is left is told" "$(cat /tmp/lines)" '^site kmalloc 1 100 1 '
@@ -55,43 +65,40 @@ isnt "and it is not the end" "$(tail -n 1 /tmp/lines)" end
 comes_to realloc "realloc kmalloc 1 init ok
 realloc krealloc 1 init leak"
 like "the old object is left" "$(cat /tmp/lines)" '^site kmalloc 1 16 1 '
-comes_to third "third kmalloc 1 init ok
-third kmalloc 2 init ok
-third kmalloc 3 init leak"
-comes_to fifth "fifth kmalloc 1 init ok
-fifth kmalloc 2 init ok
-fifth kmalloc 5 init ok"
-comes_to fifth "fifth kmalloc 1 init ok
-fifth kmalloc 2 init ok
-fifth kmalloc 3 init leak" --every
 comes_to use "use kmalloc 1 use ok
 use vmalloc 1 use leak"
 comes_to exit "exit kmalloc 1 exit leak
 exit vmalloc 1 init ok"
+comes_to third "third kmalloc 1 init ok
+third kmalloc 2 init ok
+third kmalloc 3 init leak"
+
+# --- a plan, as another machine gets it ---------------------------------------------------
+
+{
+	sed -n 's/^calls kmalloc \([0-9a-f]*\) .*/attempt \1 2 init/p' /tmp/lines
+	echo 'attempt 0123456789abcdef 1 init'
+} >/tmp/plan
+sweep --plan /tmp/plan careless what=third
+is "a plan is kept to: status" "$status $(cat /tmp/messages)" "0 "
+is "nothing else is tried, and a call that is not made is told" \
+	"$(sed -n '/^attempt/s/ [0-9a-f]* / /p; /^verdict/p' /tmp/lines)" "attempt 2
+verdict ok
+attempt 1
+verdict not_reached"
+echo nonsense >/tmp/plan
+sweep --plan /tmp/plan careless what=third
+is "no plan: status" "$status" 2
 
 # --- what init returns ------------------------------------------------------------------
 
 comes_to positive "positive kmalloc 1 init wrong_return"
 like "which is told" "$(cat /tmp/lines)" '^note its init has returned 12$'
-comes_to other_errno "other_errno kmalloc 1 init ok"
-like "another error is noted" "$(cat /tmp/lines)" "^note its init has failed with 'Invalid argument'\$"
-comes_to keeps_null "keeps_null kmalloc 1 init ok"
-like "going on is noted" "$(cat /tmp/lines)" '^note its init has returned 0 all the same$'
-
-# --- a plan, as another machine gets it ---------------------------------------------------
-
-sweep careless what=third
-sed -n 's/^calls kmalloc \([0-9a-f]*\) .*/attempt \1 2 init/p' /tmp/lines >/tmp/plan
-sweep --plan /tmp/plan careless what=third
-is "a plan is kept to: status" "$status $(cat /tmp/messages)" "0 "
-is "nothing else is tried" "$(grep -c '^attempt' /tmp/lines)" 1
-like "the call fails" "$(cat /tmp/lines)" '^verdict ok$'
-echo 'attempt 0123456789abcdef 1 init' >/tmp/plan
-sweep --plan /tmp/plan careless what=third
-like "a call that is not made is told" "$(cat /tmp/lines)" '^verdict not_reached$'
-echo nonsense >/tmp/plan
-sweep --plan /tmp/plan careless what=third
-is "no plan: status" "$status" 2
+comes_to other_errno,keeps_null "keeps_null kmalloc 1 init ok
+other_errno kmalloc 1 init ok"
+is "another error is noted, and going on" "$(grep '^note' /tmp/lines)" \
+	"note its init has failed with 'Invalid argument'
+note its init has returned 0 all the same"
 
 # --- bad input -----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
  * A module that makes the mistakes people make when there is no memory: tests of the fault sweep
  * know what each of them ends in.
  *
- *	what=CASE	one of the table, or all
+ *	what=CASE,...	of the table, or all
  *	poke=1		written to, what is done while the module is loaded
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -22,7 +22,7 @@
 static char *what = "all";
 
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "which mistake (default all)");
+MODULE_PARM_DESC(what, "which mistakes, with commas between them (default all)");
 
 /* Not known to the compiler. */
 static unsigned long some_bytes = 100;
@@ -386,7 +386,18 @@ static int begun;
 
 static bool is_asked_for(const struct mistake *mistake)
 {
-	return !strcmp(what, "all") || !strcmp(what, mistake->name);
+	const char *word = what;
+	size_t length;
+
+	if (!strcmp(what, "all"))
+		return true;
+	for (;; word += length + 1) {
+		length = strcspn(word, ",");
+		if (length == strlen(mistake->name) && !strncmp(word, mistake->name, length))
+			return true;
+		if (!word[length])
+			return false;
+	}
 }
 
 static int begin(const struct mistake *mistake)
