@@ -10,10 +10,13 @@ kernel=${KMEMLAB_KERNEL:-6.1}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"; tap_exit' EXIT
 
-# bench ARGUMENT...: $status, $tmp/out and $tmp/err.
+# bench ARGUMENT...: $status, $tmp/out and $tmp/err; $with is put into its environment.
+with=
 bench() {
 	status=0
-	build/kmemlab bench "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	# Words.
+	# shellcheck disable=SC2086
+	env $with build/kmemlab bench "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
 # refuses STATUS PATTERN ARGUMENT...
@@ -97,6 +100,19 @@ refuses 2 'takes no option of a machine with --host' --host --count-instructions
 refuses 2 'takes neither --kernel nor --zeroing with --kernels' --kernels 6.1,6.12 --kernel 6.1
 refuses 2 'needs two or more for --kernels' --kernels 6.1
 refuses 125 'no kernel .nonesuch.' --kernel nonesuch
+
+# A QEMU that keeps that it was called.
+mkdir "$tmp/bin"
+printf '#!/bin/sh\n: >"%s"\nexit 1\n' "$tmp/called" >"$tmp/bin/qemu-system-x86_64"
+chmod +x "$tmp/bin/qemu-system-x86_64"
+with="KMEMLAB_ACCEL=tcg PATH=$tmp/bin:$PATH"
+bench --kernels "$kernel,$kernel" --ops 1
+ok "machines of kernels that are there are started" test -e "$tmp/called"
+rm -f "$tmp/called"
+refuses 125 'no kernel .nonesuch.' --kernels "$kernel,nonesuch"
+refuses 125 'the kernel .*: Invalid argument' --kernels "$kernel,"
+nok "none is started before all are known to be there" test -e "$tmp/called"
+with=
 
 # --- comparing --------------------------------------------------------------------
 
