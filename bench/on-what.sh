@@ -7,12 +7,16 @@ commit() {
 	[ -z "$(git status --porcelain)" ] || echo "with changes"
 }
 
-# on_what KERNEL: when, of which commit and on which machine it is measured, as JSON.
+# on_what KERNEL...: when, of which commit and on which machine it is measured, as JSON.
 on_what() {
+	releases=
+	for one; do
+		releases="${releases:+$releases, }$(cat "build/kernels/$one/release")"
+	done
 	jq -n \
 		--arg date "$(date -u +%Y-%m-%dT%H:%MZ)" \
 		--arg commit "$(commit | tr '\n' ' ' | sed 's/ $//')" \
-		--arg kernel "$(cat "build/kernels/$1/release")" \
+		--arg kernel "$releases" \
 		--arg qemu "$(qemu-system-x86_64 --version | sed -n 's/.*version \([^ ]*\).*/\1/p')" '
 		{
 			date: $date,
