@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# How measurements come into a page: bench/write-page, bench/allocators-table and bench/curves, of
+# How measurements come into a page: bench/write-page, bench/allocators-table and bench/curves.pl, of
 # measurements that are made up and so are known.
 . tests/lib/tap.sh
 
@@ -84,7 +84,7 @@ curve_of() {
 		head -n 1 | tr L '\n'
 }
 printf 'p\tone\t8\t100\np\tone\t512\t10000\np\tone\t64\t1000\np\tone\t4096\t0\n' |
-	bench/curves 'a <b> & "c"' x y >"$tmp/svg"
+	bench/curves.pl 'a <b> & "c"' x y >"$tmp/svg"
 is "a curve goes from the left to the right; what is 0 is not there" "$(curve_of | wc -l)" 3
 is "and twice the exponent is twice as far, on both axes" "$(curve_of | awk '
 	{ x[NR] = $1; y[NR] = $2 }
@@ -92,9 +92,9 @@ is "and twice the exponent is twice as far, on both axes" "$(curve_of | awk '
 	END { print (near(x[2] - x[1], x[3] - x[2]) && near(y[2] - y[1], y[3] - y[2]) &&
 		x[2] > x[1] && y[2] < y[1] ? "so it is" : "it is not") }')" "so it is"
 like "text stays text" "$(cat "$tmp/svg")" '<title>a &lt;b&gt; &amp; &quot;c&quot;</title>'
-printf 'p\tone\tp50\t10\np\tone\tp99\t10\np\tone\tmax\t20\n' | bench/curves a x y >"$tmp/svg"
+printf 'p\tone\tp50\t10\np\tone\tp99\t10\np\tone\tmax\t20\n' | bench/curves.pl a x y >"$tmp/svg"
 is "names have places of the same distance" "$(curve_of | awk '{ x[NR] = $1 }
 	END { print (x[2] - x[1] == x[3] - x[2] && x[2] > x[1]) }')" 1
-nok "no points are no picture" sh -c 'bench/curves a x y </dev/null'
+nok "no points are no picture" sh -c 'bench/curves.pl a x y </dev/null'
 
 done_testing

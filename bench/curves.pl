@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Draws curves as SVG: bench/curves TITLE X-LABEL Y-LABEL <POINTS
+# Draws curves as SVG: perl bench/curves.pl TITLE X-LABEL Y-LABEL <POINTS
 #
 # A point is a line "PANEL CURVE X Y", between tabs. The panels stand side by side and share their
 # axes; y is logarithmic, and so is x where each X is a number, of bytes; otherwise each X is a place
@@ -9,7 +9,7 @@ use strict;
 use warnings;
 
 my ($title, $x_label, $y_label) = @ARGV;
-die "usage: bench/curves TITLE X-LABEL Y-LABEL <POINTS\n" unless defined $y_label;
+die "usage: bench/curves.pl TITLE X-LABEL Y-LABEL <POINTS\n" unless defined $y_label;
 
 # Told apart without colour, too: each has a shape of its own, around the origin. The first ones are the
 # largest, and hollow, so that what lies on the same place is seen.
@@ -22,7 +22,7 @@ my @shape = (
 	'M0 5l-4.5 -8h9z',
 	'M-4 0h8M0 -4v8',
 );
-my ($width, $height, $left, $top, $gap) = (400, 330, 70, 66, 26);
+my ($width, $height, $left, $top, $gap) = (400, 330, 94, 66, 26);
 
 # --- the points -----------------------------------------------------------------------
 
@@ -44,7 +44,7 @@ while (my $line = <STDIN>) {
 	remember(\@places, $x);
 	push @{$points{$panel}{$curve}}, [$x, $y];
 }
-die "bench/curves: no points\n" unless @panels;
+die "bench/curves.pl: no points\n" unless @panels;
 
 # --- the axes -------------------------------------------------------------------------
 
