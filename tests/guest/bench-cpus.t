@@ -57,7 +57,7 @@ adds_up() {
 	is "the sum over each histogram, and what was disturbed, is the number of operations" "$(of '
 		join ", ", map { "$_->{operation} " . ($b{$_->{operation}} + $_->{disturbed}) }
 			@{$d->{operations}}')" "alloc $1, free $1"
-	is "none was cut off" "$(of 'join "", map { $_->{note} } @{$d->{operations}}')" ""
+	is "none was cut off" "$(of 'join ", ", map { $_->{note} || "done" } @{$d->{operations}}')" "done, done"
 }
 
 is "there are three CPUs" "$(nproc)" 3

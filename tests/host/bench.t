@@ -202,6 +202,21 @@ is "with the same figures" "$(perl -MJSON::PP -e '
 	my ($one, $two) = map { decode_json($_)->{operations}[0]{p50} } $1, $out;
 	print $one == $two ? "same" : "$one $two"' "$tmp/page.html" "$tmp/out")" same
 like "which loads nothing" "$(cat "$tmp/page.html")" "default-src 'none'"
+# How many points of each chart lie on its edge, and are half hidden.
+on_edge='["alloc", "free", "spread"].map(id => {
+	const g = byId(id).graph, [low, high] = g.yAxisRange();
+	let n = 0;
+	for (let r = 0; r < g.numRows(); r++)
+		for (let c = 1; c < g.numColumns(); c++) {
+			const v = g.getValue(r, c);
+			n += v !== null && (v <= low * 1.05 || v >= high / 1.05);
+		}
+	return g.numRows() + " " + n;
+}).join()'
+printf '%s\n' 'size 1200 1000' "eval $(echo "$on_edge" | tr -s '\n\t' '  ')" complaints |
+	timeout 300 perl tests/lib/browser.pl "$tmp/page.html" >"$tmp/said"
+is "a browser draws all of it, and nothing on the edge" "$(sed -n 1p "$tmp/said")" "1 0,1 0,2 0"
+is "without a complaint" "$(sed 1d "$tmp/said")" ""
 bench --kernel "$kernel" --allocator nonesuch --ops 1
 is "what the module refuses is refused" "$status" 2
 like "in its words" "$(cat "$tmp/err")" "no allocator 'nonesuch'; there are: alloc_pages,"
