@@ -74,6 +74,17 @@ like "one of what is usable is in bytes" "$(bench/allocators-table usable "$tmp/
 	'^\| 100 \| 128 \| not measured \| not measured \|$'
 is "points of what was not measured are none" "$(bench/allocators-table sizes "$tmp/made.json" | cut -f 2-)" \
 	"$(printf 'alloc_pages\t4096\t900\nalloc_pages\t4096\t350\nkmalloc\t100\t33.33')"
+# cases KERNEL: with what the handout's modules took there.
+cases() {
+	jq --arg kernel "$1" '.measurements += [{ question: "handout", date: "2026-01-02T03:04Z",
+		commit: "abcdef0", machine: { $kernel, qemu: "7.2" },
+		measured: { cases: [{ module: "page_alloc", objects: 100, took: 1200 }] } }]' "$tmp/made.json"
+}
+cases 6.1 >"$tmp/same.json"
+is "the handout's cases are beside the bench's" "$(bench/allocators-table handout "$tmp/same.json" | sed -n 3p)" \
+	"| page_alloc | 100 | 1200 | 12 | alloc_pages, 4 KiB | 1100 | 11 |"
+cases 6.12 >"$tmp/other.json"
+nok "but not beside those of another kernel" bench/allocators-table handout "$tmp/other.json"
 nok "there is no other table" bench/allocators-table nonesuch "$tmp/made.json"
 
 # --- curves ---------------------------------------------------------------------------
