@@ -108,17 +108,21 @@ static void forget(struct measure *measure)
 	measure->overhead = overhead;
 }
 
-/* By the functions that measure everything else, as a median that an interrupt does not move. */
+/*
+ * By the functions that measure everything else, as a median that an interrupt does not move. Not in
+ * @held: of a worker that takes over what another one puts there, that one may have begun to.
+ */
 static void calibrate(struct worker *worker)
 {
 	struct subject nothing = { .allocator = allocator_find("nothing") };
 	struct subject *subject = worker->subject;
+	void *held;
 	unsigned int i;
 
 	worker->subject = &nothing;
 	for (i = 0; i < CALIBRATION_OPS && worker_goes_on(worker); i++) {
-		worker_alloc(worker, worker->held);
-		worker_free(worker, worker->held);
+		worker_alloc(worker, &held);
+		worker_free(worker, &held);
 	}
 	worker->subject = subject;
 	worker->alloc.overhead = histogram_percentile(&worker->alloc.histogram, 50000);

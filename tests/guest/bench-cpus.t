@@ -80,7 +80,12 @@ is "the first CPU takes all, and gives back none; the second one the other way r
 is "each object that is given back is the one that was taken so long ago" "$(perl -ane '
 	push @taken, $F[3] if $F[2] eq "kmalloc";
 	push @given, $F[3] if $F[2] eq "kfree";
-	END { print "@taken" eq "@given" ? "it is" : "it is not" }' /tmp/trace)" "it is"
+	END {
+		my @other = grep { $taken[$_] ne $given[$_] } 0 .. $#taken;
+		my ($at) = @other;
+		print @other ? "not the $at-th of " . @taken . ", and " . $#other .
+			" more: $given[$at] after $taken[$at]" : "it is"
+	}' /tmp/trace)" "it is"
 is "and there are never more on their way than the batch has" "$(perl -ane '
 	$on_the_way += $F[2] eq "kmalloc" ? 1 : -1;
 	$most = $on_the_way if $on_the_way > $most;
