@@ -109,8 +109,8 @@ static void forget(struct measure *measure)
 }
 
 /*
- * By the functions that measure everything else, as a median that an interrupt does not move. Not in
- * @held: of a worker that takes over what another one puts there, that one may have begun to.
+ * By the functions that measure everything else, as a median that an interrupt does not move. Not
+ * in @held: of a worker that takes over what another one puts there, that one may have begun to.
  */
 static void calibrate(struct worker *worker)
 {
