@@ -22,7 +22,7 @@ ALL_CFLAGS = $(CFLAGS) -std=gnu11 $(WARN) $(INCLUDE) -D_GNU_SOURCE -DKMEMLAB_VER
 .DELETE_ON_ERROR:
 .PHONY: help all needs tool kernel modules run programs test test-debug test-drill test-kernels test-long test-own
 .PHONY: lessons built install install-dkms uninstall deb test-packages
-.PHONY: bench bench-page fuzz lint results clean show-flags show-pure
+.PHONY: bench bench-page bench-allocators bench-allocators-page fuzz lint results clean show-flags show-pure
 
 help:
 	@echo 'make run      build everything, record a process up to its OOM kill in a VM, write $(B)/report.html'
@@ -39,6 +39,8 @@ help:
 	@echo 'make bench    measure the recorder beside its peers, in KERNEL=$(KERNEL): $(B)/bench'
 	@echo 'make bench QUESTIONS="cost kill"   answer some of the questions anew'
 	@echo 'make bench-page      and put the tables into docs/bench-recorder.md'
+	@echo 'make bench-allocators  measure the allocators, for docs/allocators.md, in KERNEL=$(KERNEL)'
+	@echo 'make bench-allocators-page  and put the tables and the figures into that page'
 	@echo 'make modules  build the modules for KERNEL=$(KERNEL)'
 	@echo 'make tool     build $(B)/kmemlab'
 	@echo 'make install  put the command and what it needs under DESTDIR, PREFIX=$(PREFIX)'
@@ -142,7 +144,7 @@ install-built:
 	cp --parents $(IN_LIBRARY) $(LIBRARY)
 	echo 'The library of kmemlab $(VERSION): nothing is written here.' >$(LIBRARY)/installed
 	ln -sfn ../../../bin/kmemlab $(LIBRARY)/build/kmemlab
-	cp --parents README.md $(wildcard docs/*.md docs/*.json docs/*.png docs/lessons/*.md) $(INTO)/share/doc/kmemlab
+	cp --parents README.md $(wildcard docs/*.md docs/*.json docs/*.png docs/*.svg docs/lessons/*.md) $(INTO)/share/doc/kmemlab
 	chmod -R u=rwX,go=rX $(LIBRARY) $(INTO)/share/doc/kmemlab
 	install -m 644 packaging/completion.bash $(COMPLETION)
 	install -d $(INTO)/lib/systemd/system
@@ -207,7 +209,14 @@ bench: tool modules
 
 # From the figures that there are.
 bench-page:
-	@bench/write-page
+	@bench/table $(B)/bench/bench.json >$(B)/bench/table.md
+	@bench/write-page docs/bench-recorder.md 'make bench' $(B)/bench/table.md
+
+bench-allocators: tool modules
+	@bench/allocators --kernel $(KERNEL) $(QUESTIONS)
+
+bench-allocators-page:
+	@bench/allocators-page
 
 # --- tests --------------------------------------------------------------------
 

@@ -289,7 +289,7 @@ static int in_each(const struct options *o, char **name, size_t n)
 {
 	struct bench bench[BENCH_LIST] = {};
 	struct bench_machine machine = o->machine;
-	int status = 0;
+	int status = bench_check_kernels(name, n);
 
 	for (size_t i = 0; i < n && !status; i++) {
 		machine.kernel = name[i];

@@ -138,8 +138,6 @@ static void drain_kmalloc(struct subject *subject)
 {
 	unsigned int type;
 
-	if (subject->size > KMALLOC_MAX_CACHE_SIZE)
-		return;
 	for (type = 0; type < NR_KMALLOC_TYPES; type++)
 		if (kmalloc_caches[type][index_of(subject->size)])
 			kmem_cache_shrink(kmalloc_caches[type][index_of(subject->size)]);
@@ -368,12 +366,12 @@ static const struct allocator allocators[] = {
 		.name = "kmalloc", .min = 8, .max = KMALLOC_MAX_SIZE,
 		.objects = 1,
 		.alloc = alloc_kmalloc, .free = free_kmalloc, .drain = drain_kmalloc,
-		.usable = usable_object,
+		.drain_max = KMALLOC_MAX_CACHE_SIZE, .usable = usable_object,
 	}, {
 		.name = "kzalloc", .min = 8, .max = KMALLOC_MAX_SIZE,
 		.objects = 1,
 		.alloc = alloc_kzalloc, .free = free_kmalloc, .drain = drain_kmalloc,
-		.usable = usable_object,
+		.drain_max = KMALLOC_MAX_CACHE_SIZE, .usable = usable_object,
 	}, {
 		.name = "kmem_cache", .min = 8, .max = 2 * PAGE_SIZE,
 		.objects = 1, .setup = setup_cache,
@@ -471,6 +469,19 @@ bool allocator_has(const struct allocator *allocator, u64 size)
 	if (size < allocator->min || size > allocator->max)
 		return false;
 	return !allocator->whole_pages || is_power_of_2(size);
+}
+
+/**
+ * allocator_drains() - whether there is anything to drain
+ * @allocator: the allocator
+ * @size: of an object, bytes; one that it has
+ *
+ * Context: any.
+ * Return: true if allocator->drain is for this size.
+ */
+bool allocator_drains(const struct allocator *allocator, size_t size)
+{
+	return allocator->drain && (!allocator->drain_max || size <= allocator->drain_max);
 }
 
 /**

@@ -48,6 +48,7 @@ struct subject {
  * @alloc: puts @objects pointers to @held. False: there was no memory, and none is held
  * @free: gives back those at @held
  * @drain: gives back what the CPUs keep at hand, and what is empty. NULL: it keeps nothing
+ * @drain_max: the largest size that @drain is for, bytes: beyond it nothing is kept. 0: all
  * @usable: bytes that may be used of the object at @held. NULL: as many as were asked for
  * @teardown: undoes @setup, also where that has failed half way. NULL: nothing
  *
@@ -66,6 +67,7 @@ struct allocator {
 	bool (*alloc)(struct subject *subject, void **held);
 	void (*free)(struct subject *subject, void **held);
 	void (*drain)(struct subject *subject);
+	size_t drain_max;
 	size_t (*usable)(struct subject *subject, void **held);
 	void (*teardown)(struct subject *subject);
 };
@@ -73,6 +75,7 @@ struct allocator {
 const struct allocator *allocator_at(unsigned int index);
 const struct allocator *allocator_find(const char *name);
 bool allocator_has(const struct allocator *allocator, u64 size);
+bool allocator_drains(const struct allocator *allocator, size_t size);
 u64 allocator_footprint(const struct allocator *allocator, size_t size);
 int subject_init(struct subject *subject, const struct allocator *allocator, size_t size,
 		 unsigned int held);

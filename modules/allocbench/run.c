@@ -100,7 +100,7 @@ static int check(struct result *result, struct run *run)
 		return refuse(result, -ENOENT, "no such pattern");
 	if (!allocator_has(run->allocator, request->size))
 		return refuse(result, -ERANGE, "the allocator has no such size");
-	if (run->pattern->drains && !run->allocator->drain)
+	if (run->pattern->drains && !allocator_drains(run->allocator, request->size))
 		return refuse(result, -EOPNOTSUPP, "the allocator has nothing to drain");
 	err = check_cpus(result, run->pattern);
 	if (err)

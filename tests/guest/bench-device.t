@@ -31,6 +31,9 @@ refused 3 'nothing was measured: there is not so much memory' --allocator kmallo
 refused 3 'nothing was measured: there is not so much memory' --allocator vmalloc --size 1G
 refused 3 'nothing was measured: a CPU is not there' --allocator kmalloc --cpus 5
 refused 3 'nothing was measured: the allocator has nothing to drain' --allocator vmalloc --pattern cold
+# Beyond the caches it is the page allocator's.
+refused 3 'nothing was measured: the allocator has nothing to drain' --allocator kmalloc --size 16K \
+	--pattern cold
 # By their numbers: of a shell's builtin the words are the shell's.
 modprobe allocbench
 written() {

@@ -10,10 +10,13 @@ kernel=${KMEMLAB_KERNEL:-6.1}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"; tap_exit' EXIT
 
-# bench ARGUMENT...: $status, $tmp/out and $tmp/err.
+# bench ARGUMENT...: $status, $tmp/out and $tmp/err; $with is put into its environment.
+with=
 bench() {
 	status=0
-	build/kmemlab bench "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	# Words.
+	# shellcheck disable=SC2086
+	env $with build/kmemlab bench "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
 # refuses STATUS PATTERN ARGUMENT...
@@ -97,6 +100,19 @@ refuses 2 'takes no option of a machine with --host' --host --count-instructions
 refuses 2 'takes neither --kernel nor --zeroing with --kernels' --kernels 6.1,6.12 --kernel 6.1
 refuses 2 'needs two or more for --kernels' --kernels 6.1
 refuses 125 'no kernel .nonesuch.' --kernel nonesuch
+
+# A QEMU that keeps that it was called.
+mkdir "$tmp/bin"
+printf '#!/bin/sh\n: >"%s"\nexit 1\n' "$tmp/called" >"$tmp/bin/qemu-system-x86_64"
+chmod +x "$tmp/bin/qemu-system-x86_64"
+with="KMEMLAB_ACCEL=tcg PATH=$tmp/bin:$PATH"
+bench --kernels "$kernel,$kernel" --ops 1
+ok "machines of kernels that are there are started" test -e "$tmp/called"
+rm -f "$tmp/called"
+refuses 125 'no kernel .nonesuch.' --kernels "$kernel,nonesuch"
+refuses 125 'the kernel .*: Invalid argument' --kernels "$kernel,"
+nok "none is started before all are known to be there" test -e "$tmp/called"
+with=
 
 # --- comparing --------------------------------------------------------------------
 
@@ -186,6 +202,21 @@ is "with the same figures" "$(perl -MJSON::PP -e '
 	my ($one, $two) = map { decode_json($_)->{operations}[0]{p50} } $1, $out;
 	print $one == $two ? "same" : "$one $two"' "$tmp/page.html" "$tmp/out")" same
 like "which loads nothing" "$(cat "$tmp/page.html")" "default-src 'none'"
+# How many points of each chart lie on its edge, and are half hidden.
+on_edge='["alloc", "free", "spread"].map(id => {
+	const g = byId(id).graph, [low, high] = g.yAxisRange();
+	let n = 0;
+	for (let r = 0; r < g.numRows(); r++)
+		for (let c = 1; c < g.numColumns(); c++) {
+			const v = g.getValue(r, c);
+			n += v !== null && (v <= low * 1.05 || v >= high / 1.05);
+		}
+	return g.numRows() + " " + n;
+}).join()'
+printf '%s\n' 'size 1200 1000' "eval $(echo "$on_edge" | tr -s '\n\t' '  ')" complaints |
+	timeout 300 perl tests/lib/browser.pl "$tmp/page.html" >"$tmp/said"
+is "a browser draws all of it, and nothing on the edge" "$(sed -n 1p "$tmp/said")" "1 0,1 0,2 0"
+is "without a complaint" "$(sed 1d "$tmp/said")" ""
 bench --kernel "$kernel" --allocator nonesuch --ops 1
 is "what the module refuses is refused" "$status" 2
 like "in its words" "$(cat "$tmp/err")" "no allocator 'nonesuch'; there are: alloc_pages,"

@@ -142,18 +142,42 @@ static int run_and_read(struct words *words, struct bench *ret_bench)
 	return ret_bench->rows ? status : KML_EXIT_FAILED;
 }
 
+static int find_root(char *ret_root, size_t size)
+{
+	int error = kernel_find_root(ret_root, size);
+
+	if (error)
+		kml_error("cannot find the directory of kmemlab: %s", strerror(-error));
+	return error ? KML_EXIT_FAILED : 0;
+}
+
+int bench_check_kernels(char *const *name, size_t count)
+{
+	struct kernel kernel;
+	char root[PATH_MAX];
+	int error, status = find_root(root, sizeof(root));
+
+	for (size_t i = 0; i < count && !status; i++) {
+		error = kernel_find(root, name[i], &kernel);
+		if (error == -ENOENT)
+			kml_error("no kernel '%s': run '%s/vm/build-modules %s'", name[i], root, name[i]);
+		else if (error)
+			kml_error("the kernel '%s': %s", name[i], strerror(-error));
+		status = error ? KML_EXIT_NOT_STARTED : 0;
+	}
+	return status;
+}
+
 int bench_in_machine(const struct bench_options *options, const struct bench_machine *machine,
 		     const char *more_append, struct bench *ret_bench)
 {
 	struct words words = {};
 	char root[PATH_MAX];
-	int status, error = kernel_find_root(root, sizeof(root));
+	int status = find_root(root, sizeof(root));
 
 	*ret_bench = (struct bench){};
-	if (error) {
-		kml_error("cannot find the directory of kmemlab: %s", strerror(-error));
-		return KML_EXIT_FAILED;
-	}
+	if (status)
+		return status;
 	add_machine(&words, options, machine, more_append);
 	add_verb(&words, root, options);
 	status = words_check(&words) ?: run_and_read(&words, ret_bench);

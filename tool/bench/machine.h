@@ -21,6 +21,9 @@ struct bench_machine {
 	bool count_instructions;
 };
 
+/* Whether all of these are there; says which one is not. Return: 0 or an exit code. */
+int bench_check_kernels(char *const *name, size_t count);
+
 /*
  * Measures in a machine. @more_append: beside the machine's own; NULL: nothing. Says what goes wrong.
  * Return: 0 or an exit code; @ret_bench is to be freed in every case.
