@@ -3,6 +3,7 @@
 #define KMEMLAB_METRICS_PROCESSES_H
 
 #include <stdbool.h>
+
 #include <kmemlab/sample.h>
 
 #include "lib/identities.h"
