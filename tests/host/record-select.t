@@ -9,8 +9,6 @@
 . tests/lib/device.sh
 
 work=$(mktemp -d)
-# Numbers are words.
-# shellcheck disable=SC2086
 trap '[ -z "$started" ] || kill $started 2>/dev/null; rm -rf "$work"; tap_exit' EXIT
 
 # kml ARGUMENT...: of a recorder that is not to run; $status, and $said.

@@ -3,8 +3,8 @@
 # A tree with a device that is played, line by line. Source started.sh first; $work is a directory of
 # the test's own.
 #
-# Who sources this reads the variables, and sets $work.
-# shellcheck disable=SC2034,SC2154
+# Who sources this sets $work.
+# shellcheck disable=SC2154
 
 # a_tree NAME: its files, in $tree; $work/NAME.lines is for what its device says.
 a_tree() {
