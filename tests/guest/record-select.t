@@ -11,8 +11,6 @@ vm_mem=512
 
 work=$(mktemp -d)
 file=$work/a.db
-# Numbers are words.
-# shellcheck disable=SC2086
 trap '[ -z "$started" ] || kill -KILL $started 2>/dev/null; rm -rf "$work"; tap_exit' EXIT
 
 # sql QUERY: of the recording.
