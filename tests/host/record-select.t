@@ -120,7 +120,8 @@ is "who is who" "$(sql 'SELECT id, pid, start_ns, name, ended_ns FROM processes'
 2|$known|12|ancestor|
 3|4194000|13|short|"
 is "what /proc says is of who is meant, and of no other with its number" \
-	"$(sql 'SELECT id, command, parent, cgroup FROM processes WHERE command OR parent OR cgroup')" \
+	"$(sql 'SELECT id, command, parent, cgroup FROM processes WHERE command NOT NULL OR parent NOT NULL
+		OR cgroup NOT NULL')" \
 	"1|sleep 1000000|$$|$(sed -n 's/^0:://p' "/proc/$known/cgroup")"
 is "what the module has kept of before is there" "$(sql 'SELECT kind, pid, name FROM events')" "victim|55|before"
 is "what it missed before is not ours" "$(sql "SELECT count(*) FROM gaps; SELECT count FROM lost WHERE name = 'late'")" "0
@@ -279,6 +280,37 @@ like "show reads it" "$(build/kmemlab show "$file")" '^ *4194004 newest +1 '
 exec 3>&-
 stop "$device"
 
+# --- while memory is scarce -----------------------------------------------------------
+
+# says_alike N AVAILABLE: its sample N of the process that is known, and so much memory available.
+says_alike() {
+	cat >&3 <<END
+system $(at "$1") free 500 available $2
+process 1 pid $known start $known_start comm known
+block 1 first $1 time $(at "$1") anon 900
+.
+END
+}
+a_device a
+exec 3>"$work/a.lines"
+memory=$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)
+echo 'header 1' >&3
+says_alike 0 $((memory / 17))
+ok "the device is played" wait_until 60 plays a
+rm "$file"
+record a --select all
+ok "a process that comes then is recorded" wait_until 60 finds 'SELECT count(*) FROM processes' 1
+says_alike 1 $((memory / 17))
+ok "still" wait_until 60 finds 'SELECT max(to_ns) FROM blocks' "$(at 1)"
+is "and not asked for its command line" "$(sql 'SELECT count(*) FROM processes WHERE command NOT NULL')" 0
+says_alike 2 $((memory / 15))
+ok "which it is when there is memory again" wait_until 60 finds \
+	'SELECT command FROM processes' 'sleep 1000000'
+end TERM
+is "SIGTERM ends it" "$status" 0
+exec 3>&-
+stop "$device"
+
 # --- more processes than there is room for --------------------------------------------
 
 a_device a
@@ -357,15 +389,23 @@ says_more_and() {
 }
 wait_until 60 says_more_and "$file.2"
 ok "a file that is old rotates" test -e "$file.2"
+# all_told: how many samples of the one that goes on are in all files.
+all_told() {
+	find "$work" -name 'a.db*' ! -name '*-journal' | while read -r part; do
+		perl tests/host/unpack.pl "$part" process time
+	done | grep -c '^1 '
+}
+has_all() {
+	[ "$(all_told)" -eq $((n + 1)) ]
+}
+wait_until 30 has_all
 exec 3>&-
 end QUIT
 is "SIGQUIT ends it as well" "$status" 0
-is "who goes on stands in each file, who has ended in the one alone" "$(for part in "$file.2" "$file.1" "$file"; do
-	sqlite3 "$part" 'SELECT group_concat(pid) FROM processes'
-done)" "11,12
-11
-11"
-is "no sample is missing or there twice" "$(find "$work" -name 'a.db*' | while read -r part; do
-	perl tests/host/unpack.pl "$part" process time
-done | grep -c '^1 ')" "$((n + 1))"
+is "who goes on stands in each file, who has ended in the first alone" "$(find "$work" -name 'a.db*' |
+	while read -r part; do
+		sqlite3 "$part" "SELECT part, group_concat(pid) FROM recording, processes"
+	done | sed 's/^[2-9][0-9]*|/later|/' | sort -u)" "1|11,12
+later|11"
+is "no sample is missing or there twice" "$(all_told)" $((n + 1))
 done_testing
