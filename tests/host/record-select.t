@@ -280,6 +280,22 @@ like "show reads it" "$(build/kmemlab show "$file")" '^ *4194004 newest +1 '
 exec 3>&-
 stop "$device"
 
+# --- a stream that is none --------------------------------------------------------------
+
+a_device a
+exec 3>"$work/a.lines"
+printf '%s\n' 'header 1' 'block 5 first 0 time 3' . >&3
+ok "the device is played" wait_until 60 plays a
+status=0
+timeout 20 build/kmemlab record --sysroot "$work/a" -o "$file" --rotate-age 1 --select all 2>"$work/err" || status=$?
+is "what is no stream" "$status" 3
+like "is told" "$(cat "$work/err")" "cannot understand '$work/a/dev/taskmonitor': "
+is "and replaces no recording, nor moves it" "$(find "$work" -name 'a.db*'; sql 'SELECT count(*) FROM processes')" \
+	"$file
+7"
+exec 3>&-
+stop "$device"
+
 # --- while memory is scarce -----------------------------------------------------------
 
 # says_alike N AVAILABLE: its sample N of the process that is known, and so much memory available.

@@ -81,23 +81,30 @@ static int start_file(struct recorder *r)
 	return KML_EXIT_FAILED;
 }
 
-static int select_processes(struct recorder *r)
+/* A service is started again and again: a module that is not understood is to replace no file. */
+static int start_selected(struct recorder *r)
 {
 	int err = selections_apply(&r->options->selections, &r->connection);
 
-	if (!err)
-		return GO_ON;
-	return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
+	if (err)
+		return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
+	recorder_read(r);
+	return r->failed ? KML_EXIT_FAILED : GO_ON;
+}
+
+static int start_named(struct recorder *r)
+{
+	const struct record_options *options = r->options;
+	int status = GO_ON;
+
+	for (size_t i = 0; i < options->n_pids && status == GO_ON; i++)
+		status = watch_pid(r, options->pids[i]);
+	return status == GO_ON ? start_command(r) : status;
 }
 
 int recorder_start(struct recorder *r)
 {
-	const struct record_options *options = r->options;
-	int status = select_processes(r);
+	int status = recorder_selects(r) ? start_selected(r) : start_named(r);
 
-	for (size_t i = 0; i < options->n_pids && status == GO_ON; i++)
-		status = watch_pid(r, options->pids[i]);
-	if (status == GO_ON)
-		status = start_command(r);
 	return status == GO_ON ? start_file(r) : status;
 }

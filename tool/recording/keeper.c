@@ -399,7 +399,7 @@ void kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *
 {
 	uint64_t size;
 
-	if (!kml_keeper_rest_ms(keeper) && is_idle(keeper, &size))
+	if (keeper->begun && !kml_keeper_rest_ms(keeper) && is_idle(keeper, &size))
 		give(keeper, file_is_over(keeper, size), head);
 }
 

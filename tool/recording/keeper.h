@@ -27,7 +27,10 @@ struct kml_keeper_options {
 /* Return: 0; what kml_writer_new() has. @ret is set on 0 alone. */
 int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper **ret);
 
-/* From here on there is a file, and a thread. @head: of the first file. Return: 0, -errno. */
+/*
+ * From here on there is a file, and a thread; before, what is to be kept waits. @head: of the first
+ * file. Return: 0, -errno.
+ */
 int kml_keeper_begin(struct kml_keeper *keeper, const struct kml_recording_head *head);
 
 /*
@@ -58,7 +61,7 @@ bool kml_keeper_has_room(const struct kml_keeper *keeper);
 
 /**
  * kml_keeper_hand_over() - have written what has waited for a second, if the thread has time
- * @keeper: begun
+ * @keeper: nothing is done until it has begun
  * @head: of the next file, should this one have become too large or too old: its times are taken anew
  */
 void kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head);
