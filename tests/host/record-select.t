@@ -280,6 +280,28 @@ like "show reads it" "$(build/kmemlab show "$file")" '^ *4194004 newest +1 '
 exec 3>&-
 stop "$device"
 
+# --- a directory of somebody else -------------------------------------------------------
+
+# Root without its privileges is nobody special there: that is to be found out at once.
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir "$work/theirs"
+	chown 65534 "$work/theirs"
+	a_device a
+	exec 3>"$work/a.lines"
+	printf '%s\n' 'header 1' . >&3
+	wait_until 60 plays a
+	status=0
+	timeout 20 build/kmemlab record --sysroot "$work/a" -o "$work/theirs/a.db" --select all \
+		2>"$work/err" || status=$?
+	is "a directory of somebody else" "$status" 3
+	like "is told" "$(cat "$work/err")" "cannot create '$work/theirs/a.db': Permission denied"
+	is "the module is told nothing" "$(cat "$work/a.commands")" ""
+	exec 3>&-
+	stop "$device"
+else
+	skip "not root" 3
+fi
+
 # --- a stream that is none --------------------------------------------------------------
 
 a_device a
