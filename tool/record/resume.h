@@ -25,7 +25,7 @@ enum { RESUME_REASONS = 10 };	/* enum kml_stream_gap_reason */
  * struct resume - how far what was told reaches
  * @newest: time of the newest of each kind
  * @floor: what is of that time or older is not news; 0: all is
- * @heard: the newest time of the streams before this one
+ * @heard: the newest time of the streams before this one; at first, when they began
  * @first: the oldest time that this stream has told; 0: none yet
  * @pending: it is not known yet whether it is of the same module
  * @told: of each reason, how many this stream has told since the module was loaded: of events and

@@ -172,6 +172,7 @@ void recorder_begin_taking(struct recorder *r)
 	count_lost(r, KML_THINNED, 0);
 	for (unsigned int i = 0; kml_gap_reason(i); i++)
 		count_lost(r, kml_gap_reason(i), 0);
+	r->resume.heard = r->began_ns;
 	/* Of processes that are named their samples alone are of interest, from before us. */
 	if (recorder_selects(r))
 		return;
