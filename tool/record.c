@@ -12,17 +12,22 @@ enum {
 	OPT_ROTATE_SIZE,
 	OPT_ROTATE_AGE,
 	OPT_KEEP,
+	OPT_MAX_PROCESSES,
 };
 
 static const struct kml_usage usage = {
 	.verb = "record",
 	.forms = "record [options] [--] COMMAND [ARGUMENT...]\n"
-		 "record [options] -p PID [-- COMMAND [ARGUMENT...]]",
-	.about = "Record the memory and CPU of processes, until COMMAND ends or all of them have.",
+		 "record [options] -p PID [-- COMMAND [ARGUMENT...]]\n"
+		 "record [options] -s WORDS",
+	.about = "Record the memory and CPU of processes, until COMMAND ends or all of them have;\n"
+		 "of those that are selected, who come and go, until it is stopped.",
 	.options = (const struct kml_option[]){
 		{ 'i', "interval", "MS", "take a sample every MS milliseconds, 1 to 3600000" },
 		{ 'o', "output", "FILE", "write the recording to FILE (kmemlab.db)" },
 		{ 'p', "pid", "PID", "record this process; may be given more than once" },
+		{ 's', "select", "WORDS", SELECTIONS_HELP },
+		{ OPT_MAX_PROCESSES, "max-processes", "N", "of those selected, record N at a time, 1 to 8192 (1024)" },
 		{ OPT_ROTATE_SIZE, "rotate-size", "MIB", "begin a new FILE when it has MIB; the old one is FILE.1" },
 		{ OPT_ROTATE_AGE, "rotate-age", "S", "begin a new FILE after S seconds" },
 		{ OPT_KEEP, "keep", "N", "keep N old files, FILE.1 to FILE.N (4)" },
@@ -62,6 +67,9 @@ static int take(int id, const char *value, void *to)
 		if (status == KML_GO_ON)
 			status = add_pid(options, (pid_t)number);
 		break;
+	case 's':
+		status = selections_take(&options->selections, value);
+		break;
 	case 'o':
 		options->file = value;
 		break;
@@ -75,6 +83,11 @@ static int take(int id, const char *value, void *to)
 		status = kml_take_number("keep", value, 1, RECORD_MAX_KEEP, &number);
 		if (status == KML_GO_ON)
 			options->keep = (unsigned int)number;
+		break;
+	case OPT_MAX_PROCESSES:
+		status = kml_take_number("max-processes", value, 1, RECORD_MAX_PROCESSES, &number);
+		if (status == KML_GO_ON)
+			options->max_processes = (unsigned int)number;
 		break;
 	case OPT_SYSROOT:
 		options->root = value;
@@ -95,7 +108,12 @@ int verb_record(int argc, char **argv)
 	if (options.keep && !options.rotate_mib && !options.rotate_s)
 		return kml_misused(&usage, "needs --rotate-size or --rotate-age beside --keep");
 	options.keep = options.keep ?: RECORD_KEEP;
-	if (!options.command && !options.n_pids)
-		return kml_misused(&usage, "needs a COMMAND or -p PID");
+	if (!options.command && !options.n_pids && !options.selections.n)
+		return kml_misused(&usage, "needs a COMMAND, -p PID or --select");
+	if (options.selections.n && (options.command || options.n_pids))
+		return kml_misused(&usage, "takes no COMMAND and no -p PID beside --select");
+	if (options.max_processes && !options.selections.n)
+		return kml_misused(&usage, "needs --select beside --max-processes");
+	options.max_processes = options.max_processes ?: RECORD_PROCESSES;
 	return recorder_run(&options);
 }

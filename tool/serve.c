@@ -4,6 +4,7 @@
 
 #include "lib/message.h"
 #include "metrics/names.h"
+#include "selections.h"
 #include "serve/listen.h"
 #include "serve/server.h"
 #include "usage.h"
@@ -20,23 +21,12 @@ static const struct kml_usage usage = {
 	.options = (const struct kml_option[]){
 		{ 'l', "listen", "ADDRESS", "where, as ADDRESS:PORT or PORT (" DEFAULT_LISTEN ")" },
 		{ 'n', "top", "N", "give N names of processes their own series, 1 to 200 (20)" },
-		{ 's', "select", "WORDS", "have the module monitor these: all, follow PID,\n"
-					  "name PATTERN, cgroup PATH; may be given more than once" },
+		{ 's', "select", "WORDS", SELECTIONS_HELP },
 		{ 'w', "window", "S", "tell peaks of the last S seconds, 1 to 3600 (60)" },
 		{ OPT_SYSROOT, "sysroot", "DIR", "find the module's files under DIR" },
 		{},
 	},
 };
-
-static int add_selection(struct server_options *options, const char *words)
-{
-	if (options->n_selections == SERVER_MAX_SELECTIONS) {
-		kml_error("more than %d selections", SERVER_MAX_SELECTIONS);
-		return KML_EXIT_USAGE;
-	}
-	options->selections[options->n_selections++] = words;
-	return KML_GO_ON;
-}
 
 static int take_address(struct server_options *options, const char *text)
 {
@@ -62,7 +52,7 @@ static int take(int id, const char *value, void *to)
 			options->shown = number;
 		break;
 	case 's':
-		status = add_selection(options, value);
+		status = selections_take(&options->selections, value);
 		break;
 	case 'w':
 		status = kml_take_number("window", value, 1, SERVER_MAX_WINDOW_S,

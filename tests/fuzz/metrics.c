@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_page();
 	check(metrics.samples >= before);
 	check(metrics.names.shown <= SHOWN);
-	check(metrics.processes.n <= PROCESSES_MAX);
+	check(metrics.processes.identities.n <= PROCESSES_MAX);
 	kml_stream_free(stream);
 	return 0;
 }

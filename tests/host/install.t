@@ -40,17 +40,18 @@ is "every page of the documentation, and what it shows" \
 	"$(cd "$work/root/usr/share/doc/kmemlab" && find . -type f | sort)" \
 	"$(git ls-files README.md docs ':!docs/man' | sed 's,^,./,' | sort)"
 ok "the completion" test -s "$work/root/usr/share/bash-completion/completions/kmemlab"
-unit=$work/root/usr/lib/systemd/system/kmemlab-serve.service
-is "the service starts what is installed" "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")" \
-	/usr/bin/kmemlab
-# systemd looks for the program as well, in its own place.
-is "systemd finds nothing wrong with it" \
-	"$(sed "s,/usr/bin/kmemlab,$command," "$unit" >"$work/kmemlab-serve.service"
-	systemd-analyze verify --man=no "$work/kmemlab-serve.service" 2>&1 |
-		grep kmemlab-serve)" ""
-ok "and little that it could do beyond its work" systemd-analyze security --offline=yes \
-	--threshold=30 "$work/kmemlab-serve.service"
-is "it is not enabled" "$(find "$work/root" -name '*.wants')" ""
+for name in kmemlab-record kmemlab-serve; do
+	unit=$work/root/usr/lib/systemd/system/$name.service
+	is "$name starts what is installed" "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")" \
+		/usr/bin/kmemlab
+	# systemd looks for the program as well, in its own place.
+	is "systemd finds nothing wrong with it" \
+		"$(sed "s,/usr/bin/kmemlab,$command," "$unit" >"$work/$name.service"
+		systemd-analyze verify --man=no "$work/$name.service" 2>&1 | grep "$name")" ""
+	ok "and little that it could do beyond its work" systemd-analyze security --offline=yes \
+		--threshold=30 "$work/$name.service"
+done
+is "none is enabled" "$(find "$work/root" -name '*.wants')" ""
 is "the sources of the modules, all of them" \
 	"$(cd "$library" && find modules include -type f | sort)" \
 	"$(git ls-files modules include | sort)"

@@ -32,18 +32,13 @@ static struct kml_recording_head head = {
 	.began = 1767225600, .began_boottime_ns = 1, .command = "keep",
 };
 
-static int tell_processes(struct kml_keeper *keeper)
+static void tell_processes(struct kml_keeper *keeper)
 {
-	int err = 0;
-
-	for (uint64_t id = 1; id <= 2 && !err; id++) {
-		struct kml_process_facts facts = {
-			.id = id, .pid = 100 + id, .start_ns = id, .name = "kept",
+	for (size_t place = 0; place < 2; place++)
+		*kml_keeper_process(keeper, place) = (struct kml_process_facts){
+			.id = place + 1, .pid = 101 + place, .start_ns = place + 1,
+			.name = "kept",
 		};
-
-		err = kml_keeper_process(keeper, &facts);
-	}
-	return err;
 }
 
 static int tell_sample(struct kml_keeper *keeper, uint64_t n)
@@ -63,22 +58,21 @@ static int tell_sample(struct kml_keeper *keeper, uint64_t n)
 		err = kml_keeper_event(keeper, 1, 101, &event, NULL);
 		err = err ? err : kml_keeper_system(keeper, &system);
 	}
-	return err ? err : kml_keeper_sample(keeper, 1 + n % 2, &sample);
+	return err ? err : kml_keeper_sample(keeper, n % 2, &sample);
 }
 
 static int write_all(struct kml_keeper *keeper, uint64_t samples)
 {
-	int err = tell_processes(keeper);
+	int err = 0;
 
+	tell_processes(keeper);
 	kml_counters_raise(kml_keeper_lost(keeper), "late", 3);
 	for (uint64_t n = 0; n < samples && !err; n++) {
 		if (!kml_keeper_has_room(keeper)) {
 			kml_keeper_wait(keeper);
-			if (kml_keeper_hand_over(keeper, &head))
-				err = tell_processes(keeper);
+			kml_keeper_hand_over(keeper, &head);
 			kml_keeper_wait(keeper);
-			if (!err)
-				err = kml_keeper_error(keeper);
+			err = kml_keeper_error(keeper);
 			if (!err)
 				printf("%" PRIu64 "\n", n);
 			fflush(stdout);

@@ -32,7 +32,7 @@ cgroup() {
 # --- usage ----------------------------------------------------------------------
 
 is "nothing to record" "$(record)" 2
-like "is told" "$(said)" '^kmemlab: error: record needs a COMMAND or -p PID'
+like "is told" "$(said)" '^kmemlab: error: record needs a COMMAND, -p PID or --select;'
 for value in 0 -1 3600001 99999999999999999999 1x x ''; do
 	is "interval '$value'" "$(record -i "$value" true)" 2
 done

@@ -4,6 +4,7 @@
 # over HTTP, and what Prometheus makes of it.
 . tests/lib/tap.sh
 . tests/lib/serve.sh
+. tests/lib/device.sh
 
 work=$(mktemp -d)
 # Numbers are words.
@@ -41,26 +42,6 @@ is "no module" "$status" 4
 like "is told" "$said" "run 'modprobe taskmonitor'"
 
 # --- a tree, and somebody who plays the device ------------------------------------
-
-# a_tree NAME: its files, in $tree; lines for its device go to file descriptor 3.
-a_tree() {
-	tree=$work/$1
-	mkdir -p "$tree/sys/kernel" "$tree/dev"
-	touch "$tree/sys/kernel/taskmonitor"
-	mkfifo "$work/$1.lines"
-}
-
-# a_device NAME: says what it is told in lines, up to the next dot.
-a_device() {
-	rm -f "$work/$1/dev/taskmonitor" "$work/$1.commands"
-	perl tests/host/device.pl "$work/$1/dev/taskmonitor" "$work/$1.commands" \
-		<"$work/$1.lines" &
-	device=$!
-	started="$started $device"
-}
-plays() {
-	[ -e "$work/$1.commands" ]
-}
 
 a_tree a
 tree_a=$tree

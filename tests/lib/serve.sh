@@ -6,18 +6,7 @@
 # shellcheck disable=SC2034,SC2154
 
 . tests/lib/wait.sh
-
-# What was started and has not been stopped.
-started=
-
-# stop PID: one of these.
-stop() {
-	kill "$1"
-	wait "$1" 2>/dev/null
-	# Words on purpose.
-	# shellcheck disable=SC2086
-	started=$(printf '%s\n' $started | grep -vx "$1" | tr '\n' ' ')
-}
+. tests/lib/started.sh
 
 # serve NAME ARGUMENT...: a server at a port of its own: $server, $port; what it says is in
 # $work/NAME.err.

@@ -15,8 +15,6 @@ struct watch {
 	/* What the module has told: */
 	bool known;	/* of it, and so @start */
 	uint64_t start;	/* as in struct kml_stream_process */
-	uint64_t samples;
-	uint64_t resident;	/* KiB, in the newest sample */
 	bool victim;	/* the OOM killer has chosen it */
 	bool told;	/* its last sample is there */
 };

@@ -346,7 +346,7 @@ static void fill_recorder(const struct metrics *metrics, uint64_t now, uint64_t 
 	figures[INTERVAL] = metrics->interval_ns;
 	figures[NEWEST] = realtime_of(metrics->newest_sample, now, realtime);
 	figures[SAMPLES] = metrics->samples;
-	figures[TRACKED] = metrics->processes.n;
+	figures[TRACKED] = metrics->processes.identities.n;
 	/* In the order of their bits. */
 	memcpy(&figures[RECLAIMED], metrics->lost, sizeof(metrics->lost));
 	figures[THINNED] = metrics->thinned;

@@ -3,61 +3,42 @@
 
 void processes_init(struct processes *processes)
 {
-	processes->unused = NULL;
-	processes->n = 0;
-	for (size_t i = PROCESSES_MAX; i--;) {
-		processes->chains[i] = NULL;
-		processes->all[i] = (struct process_state){ .next = processes->unused };
-		processes->unused = &processes->all[i];
-	}
+	identities_init(&processes->identities, processes->places, processes->chains,
+			PROCESSES_MAX);
 }
 
-static struct process_state **chain_of(struct processes *processes, int32_t pid)
+static struct process_state *at(const struct processes *processes, uint32_t place)
 {
-	return &processes->chains[(uint32_t)pid % PROCESSES_MAX];
+	return place == IDENTITIES_NONE ? NULL : (struct process_state *)&processes->all[place];
 }
 
 struct process_state *processes_find(struct processes *processes, int32_t pid, uint64_t start)
 {
-	struct process_state *process = *chain_of(processes, pid);
-
-	while (process && (process->pid != pid || process->start != start))
-		process = process->next;
-	return process;
+	return at(processes, identities_find(&processes->identities, pid, start));
 }
 
 struct process_state *processes_add(struct processes *processes, int32_t pid, uint64_t start)
 {
-	struct process_state **chain = chain_of(processes, pid), *process = processes->unused;
+	struct process_state *process =
+		at(processes, identities_add(&processes->identities, pid, start));
 
-	if (!process)
-		return NULL;
-	processes->unused = process->next;
-	*process = (struct process_state){ .pid = pid, .start = start, .next = *chain, .told = true };
-	*chain = process;
-	processes->n++;
+	if (process)
+		*process = (struct process_state){ .start = start, .told = true };
 	return process;
+}
+
+static uint32_t place_of(const struct processes *processes, const struct process_state *process)
+{
+	return process ? (uint32_t)(process - processes->all) : IDENTITIES_NONE;
 }
 
 void processes_remove(struct processes *processes, struct process_state *process)
 {
-	struct process_state **at = chain_of(processes, process->pid);
-
-	while (*at != process)
-		at = &(*at)->next;
-	*at = process->next;
-	*process = (struct process_state){ .next = processes->unused };
-	processes->unused = process;
-	processes->n--;
+	identities_remove(&processes->identities, place_of(processes, process));
 }
 
-/* Who is not there has no number: nobody's is 0. */
 struct process_state *processes_next(const struct processes *processes,
 				     const struct process_state *process)
 {
-	size_t i = process ? (size_t)(process - processes->all) + 1 : 0;
-
-	while (i < PROCESSES_MAX && !processes->all[i].pid)
-		i++;
-	return i < PROCESSES_MAX ? (struct process_state *)&processes->all[i] : NULL;
+	return at(processes, identities_next(&processes->identities, place_of(processes, process)));
 }

@@ -3,30 +3,26 @@
 #define KMEMLAB_METRICS_PROCESSES_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <kmemlab/sample.h>
+
+#include "lib/identities.h"
 
 /* As many as the module has room for by itself: 64 MiB, two pages each. */
 enum { PROCESSES_MAX = 8192 };
 
 /**
  * struct process_state - one process that has not ended
- * @pid: and @start tell it apart from any other, in this stream and in the next one
  * @start: when it was created, ns of CLOCK_BOOTTIME
  * @name: its index in struct names
- * @next: in its chain of the table
  * @since: samples up to this time were there before us
  * @told: by the stream that is read now
  * @known: @last is there
  * @last: its newest sample
  */
 struct process_state {
-	int32_t pid;
 	uint64_t start;
 	size_t name;
-	struct process_state *next;
 	uint64_t since;
 	bool told;
 	bool known;
@@ -34,10 +30,10 @@ struct process_state {
 };
 
 struct processes {
-	struct process_state all[PROCESSES_MAX];
-	struct process_state *chains[PROCESSES_MAX];
-	struct process_state *unused;
-	size_t n;
+	struct identities identities;
+	struct identity places[PROCESSES_MAX];
+	uint32_t chains[PROCESSES_MAX];
+	struct process_state all[PROCESSES_MAX];	/* at their places */
 };
 
 void processes_init(struct processes *processes);

@@ -25,18 +25,31 @@ static size_t read_file(pid_t pid, const char *name, char *to, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Behind the name, which ends at the last parenthesis. */
-static void read_parent(struct kml_process_facts *facts, pid_t pid)
+/* When it was created, as /proc counts: its number may be another's by now. */
+static bool is_it(uint64_t start_ns, unsigned long long ticks)
 {
+	uint64_t tick_ns = 1000000000 / (uint64_t)sysconf(_SC_CLK_TCK);
+
+	return !start_ns || start_ns / tick_ns == ticks;
+}
+
+/* Behind the name, which ends at the last parenthesis. Return: whether it is the process. */
+static bool read_parent(struct kml_process_facts *facts, pid_t pid, uint64_t start_ns)
+{
+	unsigned long long ticks;
 	char text[1024], *at;
 	int parent;
 
 	read_file(pid, "stat", text, sizeof(text));
 	at = strrchr(text, ')');
-	if (!at || sscanf(at, ") %*c %d", &parent) != 1 || parent < 0)
-		return;
+	if (!at || sscanf(at, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+			  &parent, &ticks) != 2)
+		return false;
+	if (!is_it(start_ns, ticks))
+		return false;
 	facts->parent = (uint64_t)parent;
-	facts->has_parent = true;
+	facts->has_parent = parent >= 0;
+	return true;
 }
 
 /* The one of cgroup v2, "0::/system.slice/some.service". */
@@ -63,12 +76,15 @@ static void read_command(struct kml_process_facts *facts, pid_t pid)
 	for (size_t i = 0; i < n; i++)
 		if (!text[i])
 			text[i] = ' ';
-	kml_escape(facts->command, sizeof(facts->command), text, n);
+	/* None once it has given its memory up: then what it was holds. */
+	if (n)
+		kml_escape(facts->command, sizeof(facts->command), text, n);
 }
 
-void facts_read(struct kml_process_facts *facts, pid_t pid)
+void facts_read(struct kml_process_facts *facts, pid_t pid, uint64_t start_ns)
 {
-	read_parent(facts, pid);
+	if (!read_parent(facts, pid, start_ns))
+		return;
 	read_cgroup(facts, pid);
 	read_command(facts, pid);
 }

@@ -27,27 +27,19 @@ static void wait_for_last_samples(struct recorder *r)
 
 	if (ends_are_told(r))
 		return;
-	if (interval_ms > HASTE_MS && !taskmonitor_set_interval(r->monitor, HASTE_MS) &&
+	if (interval_ms > HASTE_MS && !taskmonitor_set_interval(r->connection.monitor, HASTE_MS) &&
 	    !r->interval_ms)
 		r->interval_ms = interval_ms;
 	while (!ends_are_told(r) && !r->failed && clock_ns(CLOCK_BOOTTIME) < deadline)
 		recorder_wait_for_events(r, LAST_SAMPLES_MS);
 }
 
-size_t recorder_samples(const struct recorder *r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n; i++)
-		n += r->watches[i].samples;
-	return n;
-}
-
 /* The disk may be behind, and the module tell more than there is room for at once. */
 static void read_rest(struct recorder *r)
 {
-	recorder_read(r);
-	while (!r->failed && !kml_keeper_has_room(r->keeper)) {
+	if (r->connection.monitor)
+		recorder_read(r);
+	while (!r->failed && r->connection.monitor && !kml_keeper_has_room(r->keeper)) {
 		recorder_write(r);
 		kml_keeper_wait(r->keeper);
 		recorder_read(r);

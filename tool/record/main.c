@@ -10,17 +10,18 @@ static void undo(struct recorder *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->watches[i].added)
-			taskmonitor_remove(r->monitor, r->watches[i].pid);
+			taskmonitor_remove(r->connection.monitor, r->watches[i].pid);
 		watch_close(&r->watches[i]);
 	}
-	if (r->interval_ms && taskmonitor_set_interval(r->monitor, r->interval_ms))
+	if (r->interval_ms && r->connection.monitor &&
+	    taskmonitor_set_interval(r->connection.monitor, r->interval_ms))
 		kml_note("the interval of taskmonitor could not be set back to %u ms",
 			 r->interval_ms);
 	if (r->signals >= 0)
 		close(r->signals);
 	kml_keeper_free(r->keeper);
-	kml_stream_free(r->stream);
-	taskmonitor_close(r->monitor);
+	tracked_free(&r->tracked);
+	connection_close(&r->connection);
 }
 
 int recorder_run(const struct record_options *options)

@@ -4,6 +4,7 @@
  * may have no memory left.
  */
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -12,19 +13,11 @@
 
 #include "lib/clock.h"
 #include "lib/message.h"
+#include "lib/privileges.h"
 #include "lib/shield.h"
 #include "lib/signals.h"
 #include "lib/text.h"
-#include "no_device.h"
 #include "record/state.h"
-
-static int open_module(struct recorder *r)
-{
-	int err = taskmonitor_open(r->options->root, &r->monitor);
-	const char *path = r->monitor ? taskmonitor_path(r->monitor) : "";
-
-	return err ? kml_no_device(path, err) : GO_ON;
-}
 
 /* The words of COMMAND, and no byte that a terminal or the recording's lines would stumble over. */
 static void join_command(char **command, char *out, size_t size)
@@ -55,24 +48,6 @@ static void describe_machine(struct kml_recording_head *head)
 	head->began_boottime_ns = clock_ns(CLOCK_BOOTTIME);
 }
 
-static int set_interval(struct recorder *r)
-{
-	unsigned int now, wanted = r->options->interval_ms;
-	int err = taskmonitor_get_interval(r->monitor, &now);
-
-	if (!err && wanted && wanted != now) {
-		err = taskmonitor_set_interval(r->monitor, wanted);
-		if (!err)
-			r->interval_ms = now;
-	}
-	if (err) {
-		kml_error("cannot use '%s': %s", taskmonitor_path(r->monitor), strerror(-err));
-		return KML_EXIT_FAILED;
-	}
-	r->head.interval_ms = wanted ? wanted : now;
-	return GO_ON;
-}
-
 static int refuse_file(const struct recorder *r, int err)
 {
 	const char *file = r->options->file;
@@ -86,13 +61,18 @@ static int refuse_file(const struct recorder *r, int err)
 	return KML_EXIT_FAILED;
 }
 
+static size_t most_processes(const struct record_options *options)
+{
+	return options->selections.n ? options->max_processes : options->n_pids + !!options->command;
+}
+
 /* A file that rotates is not replaced by one that begins either. */
 static int open_file(struct recorder *r)
 {
 	const struct record_options *options = r->options;
 	const struct kml_keeper_options keeper = {
 		.path = options->file,
-		.processes = options->n_pids + !!options->command,
+		.processes = most_processes(options),
 		.rotate_bytes = options->rotate_mib << 20,
 		.rotate_ns = options->rotate_s * 1000000000,
 		.keep = options->rotate_mib || options->rotate_s ? options->keep : 0,
@@ -102,35 +82,73 @@ static int open_file(struct recorder *r)
 	return err ? refuse_file(r, err) : GO_ON;
 }
 
-int recorder_prepare(struct recorder *r)
+/*
+ * Who is selected runs without us: all that is needed is to open the module again, and to lock what is
+ * allocated later. What then cannot be written cannot be written now.
+ */
+static int drop_privileges(const struct recorder *r)
 {
-	int status, err;
+	static const int kept[] = { CAP_SYS_PTRACE, CAP_IPC_LOCK };
+	int err = recorder_selects(r) ? privileges_keep(kept, sizeof(kept) / sizeof(kept[0])) : 0;
 
-	status = open_module(r);
-	if (status == GO_ON) {
-		r->signals = kml_catch_signals(&r->mask);
-		status = r->signals < 0 ? KML_EXIT_FAILED : GO_ON;
-	}
-	/* A recording goes on when nobody sees its progress any more. */
-	if (status == GO_ON)
-		status = open_file(r);
-	if (status != GO_ON)
-		return status;
-	err = shield_raise(r->oom_score_adj, sizeof(r->oom_score_adj));
+	if (!err)
+		return GO_ON;
+	kml_error("cannot give up privileges: %s", strerror(-err));
+	return KML_EXIT_FAILED;
+}
+
+static int protect(struct recorder *r)
+{
+	int err = shield_raise(r->oom_score_adj, sizeof(r->oom_score_adj));
+
 	if (err)
 		kml_note("the recorder is not protected from running out of memory: %s",
 			 strerror(-err));
-	r->stream = recorder_stream(r);
-	if (!r->stream) {
-		kml_error("not enough memory");
-		return KML_EXIT_FAILED;
-	}
+	return drop_privileges(r);
+}
+
+static int make_table(struct recorder *r)
+{
+	int err = tracked_init(&r->tracked, (uint32_t)most_processes(r->options));
+
+	if (!err)
+		return GO_ON;
+	kml_error("not enough memory");
+	return KML_EXIT_FAILED;
+}
+
+static void describe(struct recorder *r)
+{
 	join_command(r->options->command, r->head.command, sizeof(r->head.command));
 	if (r->options->command)
 		kml_escape(r->program, sizeof(r->program), r->options->command[0],
 			   strlen(r->options->command[0]));
 	describe_machine(&r->head);
 	r->began_ns = r->head.began_boottime_ns;
+	r->looked_ns = r->began_ns;
 	r->next_progress_ns = r->began_ns + 1000000000;
-	return set_interval(r);
+	r->available_kib = r->head.memory_kib;
+}
+
+int recorder_prepare(struct recorder *r)
+{
+	int status;
+
+	status = recorder_connect(r);
+	if (status == GO_ON) {
+		/* A recording goes on when nobody sees its progress any more. */
+		r->signals = kml_catch_signals(&r->mask);
+		status = r->signals < 0 ? KML_EXIT_FAILED : GO_ON;
+	}
+	if (status == GO_ON)
+		status = protect(r);
+	if (status == GO_ON)
+		status = open_file(r);
+	if (status == GO_ON)
+		status = make_table(r);
+	if (status != GO_ON)
+		return status;
+	describe(r);
+	recorder_begin_taking(r);
+	return recorder_set_interval(r);
 }

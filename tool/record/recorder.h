@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "selections.h"
+
 enum {
 	RECORD_MAX_PIDS = 256,
 	RECORD_MAX_INTERVAL_MS = 3600000,
@@ -13,6 +15,8 @@ enum {
 	RECORD_MAX_ROTATE_S = 366 * 86400,
 	RECORD_MAX_KEEP = 1000,
 	RECORD_KEEP = 4,	/* unless told otherwise */
+	RECORD_MAX_PROCESSES = 8192,
+	RECORD_PROCESSES = 1024,	/* likewise */
 };
 
 struct record_options {
@@ -25,6 +29,8 @@ struct record_options {
 	pid_t pids[RECORD_MAX_PIDS];
 	size_t n_pids;
 	char **command;			/* NULL: none */
+	struct selections selections;	/* instead of these */
+	unsigned int max_processes;	/* that are selected, at a time */
 };
 
 /* Makes a recording, and prints what comes of it. Return: an exit code. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The processes: each has a monitor before it goes on. */
+/* The processes: each that is named has a monitor before it goes on. */
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,11 +25,11 @@ static int watch_pid(struct recorder *r, pid_t pid)
 		return KML_EXIT_FAILED;
 	}
 	r->facts[r->n] = (struct kml_process_facts){ .id = r->n + 1, .pid = (uint64_t)pid };
-	facts_read(&r->facts[r->n], pid);
+	facts_read(&r->facts[r->n], pid, 0);
 	r->n++;
 
 	/* Somebody else's monitor serves as well, and stays theirs. */
-	err = taskmonitor_add(r->monitor, pid);
+	err = taskmonitor_add(r->connection.monitor, pid);
 	watch->added = !err;
 	if (!err || err == -EEXIST)
 		return GO_ON;
@@ -81,14 +81,30 @@ static int start_file(struct recorder *r)
 	return KML_EXIT_FAILED;
 }
 
-int recorder_start(struct recorder *r)
+/* A service is started again and again: a module that is not understood is to replace no file. */
+static int start_selected(struct recorder *r)
+{
+	int err = selections_apply(&r->options->selections, &r->connection);
+
+	if (err)
+		return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
+	recorder_read(r);
+	return r->failed ? KML_EXIT_FAILED : GO_ON;
+}
+
+static int start_named(struct recorder *r)
 {
 	const struct record_options *options = r->options;
 	int status = GO_ON;
 
 	for (size_t i = 0; i < options->n_pids && status == GO_ON; i++)
 		status = watch_pid(r, options->pids[i]);
-	if (status == GO_ON)
-		status = start_command(r);
+	return status == GO_ON ? start_command(r) : status;
+}
+
+int recorder_start(struct recorder *r)
+{
+	int status = recorder_selects(r) ? start_selected(r) : start_named(r);
+
 	return status == GO_ON ? start_file(r) : status;
 }

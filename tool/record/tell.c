@@ -35,16 +35,20 @@ static unsigned long long lost(const struct recorder *r, const char *name)
 void recorder_tell(struct recorder *r)
 {
 	uint64_t span = clock_ns(CLOCK_BOOTTIME) - r->began_ns;
+	uint64_t processes = recorder_selects(r) ? r->n_selected : r->n;
 	char end[320];
 
-	kml_note("%s: %zu samples of %zu process%s in %.1f s%s; %llu ticks late, %llu missed",
-		 r->options->file, recorder_samples(r), r->n, r->n == 1 ? "" : "es",
+	kml_note("%s: %llu samples of %llu process%s in %.1f s%s; %llu ticks late, %llu missed",
+		 r->options->file, (unsigned long long)r->samples,
+		 (unsigned long long)processes, processes == 1 ? "" : "es",
 		 (double)span / 1e9, command_end(r, end, sizeof(end)), lost(r, "late"),
 		 lost(r, "missed"));
 	if (lost(r, "recycled") || lost(r, "thinned") || lost(r, "reclaimed") || lost(r, "dropped"))
 		kml_note("history was lost before it was read: %llu samples thinned out, %llu reclaimed, %llu recycled, %llu dropped; a larger max_mib or a longer interval keeps more",
 			 lost(r, "thinned"), lost(r, "reclaimed"), lost(r, "recycled"),
 			 lost(r, "dropped"));
+	if (lost(r, "refused"))
+		kml_note("there was no room for %llu processes", lost(r, "refused"));
 	if (lost(r, "removed"))
 		kml_note("somebody removed a process from the module: %llu samples were lost",
 			 lost(r, "removed"));

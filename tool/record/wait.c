@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/pidfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
@@ -18,16 +19,19 @@ static void show_progress(struct recorder *r)
 {
 	bool terminal = isatty(STDERR_FILENO);
 	uint64_t now = clock_ns(CLOCK_BOOTTIME), resident = 0;
+	const struct tracked *process = NULL;
 	size_t running = 0;
 	char memory[32], line[128];
 
-	if (now < r->next_progress_ns)
+	/* A service has a journal that need not be told every time. */
+	if (now < r->next_progress_ns || (recorder_selects(r) && !terminal))
 		return;
 	r->next_progress_ns = now + (terminal ? 1000000000ULL : 5000000000ULL);
-	for (size_t i = 0; i < r->n; i++) {
-		running += !r->watches[i].ended;
-		if (!r->watches[i].ended)
-			resident += r->watches[i].resident;
+	while ((process = tracked_next(&r->tracked, process))) {
+		if (process->ended || (process->watch && process->watch->ended))
+			continue;
+		running++;
+		resident += process->resident;
 	}
 	snprintf(line, sizeof(line), "recording: %.0f s, %zu process%s, %s resident",
 		 (double)(now - r->began_ns) / 1e9, running,
@@ -52,6 +56,19 @@ static int rest_ms(const struct recorder *r)
 	return now < r->next_read_ns ? (int)((r->next_read_ns - now) / 1000000) + 1 : 0;
 }
 
+/* Any other than SIGHUP, and that as well where processes are named, ends the recording. */
+static void take_signal(struct recorder *r)
+{
+	struct signalfd_siginfo info;
+
+	if (read(r->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP && recorder_selects(r))
+		recorder_let_go(r);
+	else
+		r->stopped = true;
+}
+
 /* Until when poll() may wait: what was read is written in time. */
 static int wait_ms(const struct recorder *r, int timeout_ms, int rest)
 {
@@ -68,8 +85,9 @@ static int wait_ms(const struct recorder *r, int timeout_ms, int rest)
 void recorder_wait_for_events(struct recorder *r, int timeout_ms)
 {
 	struct pollfd fds[MAX_WATCHES + 2], *device = &fds[r->n + 1];
+	bool connected = r->connection.monitor;
 	int rest = r->failed ? 0 : rest_ms(r);
-	bool reads = !rest && !r->failed && kml_keeper_has_room(r->keeper);
+	bool reads = connected && !rest && !r->failed && kml_keeper_has_room(r->keeper);
 
 	for (size_t i = 0; i < r->n; i++) {
 		/* poll() passes over a negative descriptor. */
@@ -80,16 +98,19 @@ void recorder_wait_for_events(struct recorder *r, int timeout_ms)
 	}
 	fds[r->n] = (struct pollfd){ .fd = r->stopped ? -1 : r->signals, .events = POLLIN };
 	*device = (struct pollfd){
-		.fd = reads ? taskmonitor_fd(r->monitor) : -1,
+		.fd = reads ? taskmonitor_fd(r->connection.monitor) : -1,
 		.events = POLLIN,
 	};
 	if (poll(fds, r->n + 2, wait_ms(r, timeout_ms, rest)) < 0)
 		return;
 	for (size_t i = 0; i < r->n; i++)
 		r->watches[i].ended |= !!fds[i].revents;
-	r->stopped |= !!fds[r->n].revents;
 	if (device->revents)
 		recorder_read(r);
+	if (!connected && !r->failed && !rest_ms(r))
+		recorder_connect_again(r);
+	if (fds[r->n].revents)
+		take_signal(r);
 	recorder_write(r);
 }
 
@@ -103,6 +124,8 @@ static bool is_done(const struct recorder *r)
 
 	for (size_t i = 0; i < r->n; i++)
 		running += !r->watches[i].ended;
+	if (recorder_selects(r))
+		return r->stopped || r->failed;
 	return r->stopped || !running || (r->running ? r->watches[r->n - 1].ended : r->failed);
 }
 

@@ -14,17 +14,29 @@
 
 enum {
 	HAND_OVER_MS = 900,		/* what waits so long is written */
-	ROOM = 4 << 16,			/* what 64 KiB of the device become, amply */
+	/*
+	 * What 64 KiB of the device become, amply. The most is what is made of processes that come
+	 * and end in them: a row of 900 bytes of 56, beside its samples.
+	 */
+	ROOM = 8 << 16,
 	SLACK = 256 << 10,
 	STACK = 256 << 10,		/* of the thread, as it is locked in memory */
 	FINISH_S = 30,			/* for how long others may keep the file locked at the end */
+};
+
+/* A process that is recorded: what is known of it, and its samples that are newest. */
+struct place {
+	bool used;
+	bool changed;			/* its facts, since they were put into a batch */
+	struct kml_process_facts facts;
+	struct kml_open_block block;
 };
 
 struct kml_keeper {
 	struct kml_keeper_options options;
 	struct kml_writer_options writer_options;
 	struct kml_writer *writer;
-	struct kml_open_block *blocks;	/* of each process, by its number less 1 */
+	struct place *places;
 	uint64_t last_block;
 	struct kml_batch *filling;
 	struct kml_batch batches[2];
@@ -122,24 +134,24 @@ static void stop_thread(struct kml_keeper *keeper)
 
 /* --- a life -------------------------------------------------------------------------- */
 
-/* What the open blocks take of a batch. */
+/* What the places take of a batch. */
 static size_t reserve(const struct kml_keeper *keeper)
 {
-	return keeper->options.processes * kml_batch_takes(KML_BLOCK_TAKES);
+	return keeper->options.processes * (kml_batch_takes(KML_BLOCK_TAKES) +
+					    kml_batch_takes(sizeof(struct kml_row_process)));
 }
 
 static int make_room(struct kml_keeper *keeper)
 {
-	size_t size = reserve(keeper) + ROOM + SLACK +
-		      keeper->options.processes * sizeof(struct kml_row_process);
+	size_t size = reserve(keeper) + ROOM + SLACK;
 
-	keeper->blocks = calloc(keeper->options.processes, sizeof(*keeper->blocks));
+	keeper->places = calloc(keeper->options.processes, sizeof(*keeper->places));
 	for (size_t i = 0; i < 2; i++)
 		keeper->batches[i] = (struct kml_batch){
 			.bytes = calloc(1, size), .size = size,
 		};
 	keeper->filling = &keeper->batches[0];
-	return keeper->blocks && keeper->batches[0].bytes && keeper->batches[1].bytes ? 0 : -ENOMEM;
+	return keeper->places && keeper->batches[0].bytes && keeper->batches[1].bytes ? 0 : -ENOMEM;
 }
 
 int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper **ret)
@@ -176,10 +188,15 @@ int kml_keeper_begin(struct kml_keeper *keeper, const struct kml_recording_head 
 
 /* --- rows ----------------------------------------------------------------------------- */
 
-static void *add(struct kml_keeper *keeper, enum kml_row_kind kind, size_t size)
+static void something_waits(struct kml_keeper *keeper)
 {
 	if (!keeper->since_ns)
 		keeper->since_ns = clock_ns(CLOCK_BOOTTIME);
+}
+
+static void *add(struct kml_keeper *keeper, enum kml_row_kind kind, size_t size)
+{
+	something_waits(keeper);
 	return kml_batch_add(keeper->filling, kind, size);
 }
 
@@ -188,22 +205,40 @@ struct kml_counters *kml_keeper_lost(struct kml_keeper *keeper)
 	return &keeper->filling->lost;
 }
 
-int kml_keeper_process(struct kml_keeper *keeper, const struct kml_process_facts *facts)
+struct kml_process_facts *kml_keeper_process(struct kml_keeper *keeper, size_t place)
+{
+	struct place *at = &keeper->places[place];
+
+	something_waits(keeper);
+	at->used = true;
+	at->changed = true;
+	return &at->facts;
+}
+
+static bool put_facts(struct kml_keeper *keeper, struct place *place)
 {
 	struct kml_row_process *row = add(keeper, KML_ROW_PROCESS, sizeof(*row));
 
 	if (!row)
-		return -ENOBUFS;
-	row->facts = *facts;
-	return 0;
+		return false;
+	row->facts = place->facts;
+	place->changed = false;
+	return true;
 }
 
-int kml_keeper_sample(struct kml_keeper *keeper, uint64_t process, const struct kml_sample *sample)
+static bool put_place(struct kml_keeper *keeper, struct place *place)
 {
-	struct kml_open_block *block = &keeper->blocks[process - 1];
+	if (place->changed && !put_facts(keeper, place))
+		return false;
+	return !place->block.changed || kml_block_put(&place->block, keeper->filling);
+}
 
-	if (!keeper->since_ns)
-		keeper->since_ns = clock_ns(CLOCK_BOOTTIME);
+int kml_keeper_sample(struct kml_keeper *keeper, size_t place, const struct kml_sample *sample)
+{
+	struct kml_open_block *block = &keeper->places[place].block;
+	uint64_t process = keeper->places[place].facts.id;
+
+	something_waits(keeper);
 	if (!block->id)
 		kml_block_open(block, ++keeper->last_block, process);
 	if (kml_block_add(block, sample))
@@ -212,6 +247,18 @@ int kml_keeper_sample(struct kml_keeper *keeper, uint64_t process, const struct 
 		return -ENOBUFS;
 	kml_block_open(block, ++keeper->last_block, process);
 	return kml_block_add(block, sample) ? 0 : -ENOBUFS;
+}
+
+int kml_keeper_leave(struct kml_keeper *keeper, size_t place)
+{
+	struct place *at = &keeper->places[place];
+
+	if (!put_place(keeper, at))
+		return -ENOBUFS;
+	at->used = false;
+	at->facts = (struct kml_process_facts){};
+	at->block.id = 0;
+	return 0;
 }
 
 int kml_keeper_event(struct kml_keeper *keeper, uint64_t process, int32_t pid,
@@ -292,22 +339,27 @@ static bool is_idle(struct kml_keeper *keeper, uint64_t *ret_size)
 	return idle;
 }
 
-static void put_blocks(struct kml_keeper *keeper)
+static void put_places(struct kml_keeper *keeper)
 {
 	for (size_t i = 0; i < keeper->options.processes; i++)
-		if (keeper->blocks[i].changed)
-			kml_block_put(&keeper->blocks[i], keeper->filling);
+		put_place(keeper, &keeper->places[i]);
 }
 
-/* The next samples begin blocks of the next file; what was lost is counted anew. */
+/*
+ * The processes that go on stand in the next file as well, and their next samples begin blocks of
+ * it; what was lost is counted anew.
+ */
 static void begin_file(struct kml_keeper *keeper, struct kml_batch *batch,
 		       struct kml_recording_head *head)
 {
 	head->began_boottime_ns = clock_ns(CLOCK_BOOTTIME);
 	head->began = (uint64_t)time(NULL);
 	keeper->file_began_ns = head->began_boottime_ns;
-	for (size_t i = 0; i < keeper->options.processes; i++)
-		keeper->blocks[i].id = 0;
+	for (size_t i = 0; i < keeper->options.processes; i++) {
+		keeper->places[i].changed = keeper->places[i].used;
+		keeper->places[i].block.id = 0;
+	}
+	something_waits(keeper);
 	for (size_t i = 0; i < batch->lost.n; i++)
 		batch->lost.counters[i].value = 0;
 }
@@ -318,14 +370,14 @@ static void give(struct kml_keeper *keeper, bool rotate, struct kml_recording_he
 	struct kml_batch *full = keeper->filling;
 	struct kml_batch *empty = &keeper->batches[full == &keeper->batches[0]];
 
-	put_blocks(keeper);
+	put_places(keeper);
 	full->rotate = rotate;
 	empty->used = 0;
 	empty->lost = full->lost;
-	if (rotate)
-		begin_file(keeper, empty, head);
 	keeper->filling = empty;
 	keeper->since_ns = 0;
+	if (rotate)
+		begin_file(keeper, empty, head);
 	pthread_mutex_lock(&keeper->lock);
 	if (rotate)
 		keeper->next = *head;
@@ -343,16 +395,12 @@ static bool file_is_over(const struct kml_keeper *keeper, uint64_t size)
 		clock_ns(CLOCK_BOOTTIME) - keeper->file_began_ns >= options->rotate_ns);
 }
 
-bool kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head)
+void kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head)
 {
-	bool rotate;
 	uint64_t size;
 
-	if (kml_keeper_rest_ms(keeper) || !is_idle(keeper, &size))
-		return false;
-	rotate = file_is_over(keeper, size);
-	give(keeper, rotate, head);
-	return rotate;
+	if (keeper->begun && !kml_keeper_rest_ms(keeper) && is_idle(keeper, &size))
+		give(keeper, file_is_over(keeper, size), head);
 }
 
 int kml_keeper_rest_ms(const struct kml_keeper *keeper)
@@ -411,7 +459,7 @@ void kml_keeper_free(struct kml_keeper *keeper)
 	kml_writer_free(keeper->writer);
 	free(keeper->batches[0].bytes);
 	free(keeper->batches[1].bytes);
-	free(keeper->blocks);
+	free(keeper->places);
 	pthread_cond_destroy(&keeper->changed);
 	pthread_mutex_destroy(&keeper->lock);
 	free(keeper);

@@ -18,7 +18,7 @@ struct kml_keeper;
 
 struct kml_keeper_options {
 	const char *path;
-	size_t processes;		/* at most */
+	size_t processes;		/* at a time, at most */
 	uint64_t rotate_bytes;		/* a file that is larger ends; 0: however large */
 	uint64_t rotate_ns;		/* a file that is older ends; 0: however old */
 	unsigned int keep;		/* older files; 0: what is at @path is replaced */
@@ -27,15 +27,25 @@ struct kml_keeper_options {
 /* Return: 0; what kml_writer_new() has. @ret is set on 0 alone. */
 int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper **ret);
 
-/* From here on there is a file, and a thread. @head: of the first file. Return: 0, -errno. */
+/*
+ * From here on there is a file, and a thread; before, what is to be kept waits. @head: of the first
+ * file. Return: 0, -errno.
+ */
 int kml_keeper_begin(struct kml_keeper *keeper, const struct kml_recording_head *head);
+
+/*
+ * What is known of the process at a place, one of those below options.processes, to be set: it is
+ * written with the next batch, and the place is its own until kml_keeper_leave(). All is 0 before,
+ * and the number to be set first.
+ */
+struct kml_process_facts *kml_keeper_process(struct kml_keeper *keeper, size_t place);
 
 /*
  * What is to be kept. Return: 0; -ENOBUFS without room, which does not happen to what was read while
  * there was.
  */
-int kml_keeper_process(struct kml_keeper *keeper, const struct kml_process_facts *facts);
-int kml_keeper_sample(struct kml_keeper *keeper, uint64_t process, const struct kml_sample *sample);
+int kml_keeper_sample(struct kml_keeper *keeper, size_t place, const struct kml_sample *sample);
+int kml_keeper_leave(struct kml_keeper *keeper, size_t place);
 int kml_keeper_event(struct kml_keeper *keeper, uint64_t process, int32_t pid,
 		     const struct kml_stream_event *event, const struct kml_sample *sample);
 int kml_keeper_gap(struct kml_keeper *keeper, uint64_t process, const struct kml_stream_gap *gap);
@@ -51,12 +61,10 @@ bool kml_keeper_has_room(const struct kml_keeper *keeper);
 
 /**
  * kml_keeper_hand_over() - have written what has waited for a second, if the thread has time
- * @keeper: begun
+ * @keeper: nothing is done until it has begun
  * @head: of the next file, should this one have become too large or too old: its times are taken anew
- *
- * Return: whether a file ended here: kml_keeper_process() is to be called for those that go on.
  */
-bool kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head);
+void kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *head);
 
 /* For how long nothing has to be handed over, ms; -1: nothing waits. */
 int kml_keeper_rest_ms(const struct kml_keeper *keeper);

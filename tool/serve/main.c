@@ -61,23 +61,6 @@ static void wait_ms(struct server *server, uint64_t ms)
 
 /* --- the module --------------------------------------------------------------- */
 
-/* Return: 0, or -errno of the last that was refused. */
-static int select_processes(struct server *server)
-{
-	const struct server_options *options = server->options;
-	int err, last = 0;
-
-	for (size_t i = 0; i < options->n_selections; i++) {
-		err = connection_select(&server->connection, options->selections[i]);
-		if (!err)
-			continue;
-		kml_error("taskmonitor does not take '%s': %s", options->selections[i],
-			  strerror(-err));
-		last = err;
-	}
-	return last;
-}
-
 static int connect_first(struct server *server)
 {
 	const char *path;
@@ -86,7 +69,7 @@ static int connect_first(struct server *server)
 	if (err)
 		return kml_no_device(path, err);
 	server->metrics.connected = true;
-	err = select_processes(server);
+	err = selections_apply(&server->options->selections, &server->connection);
 	if (!err)
 		return GO_ON;
 	return err == -EINVAL ? KML_EXIT_USAGE : KML_EXIT_FAILED;
@@ -110,7 +93,7 @@ static void connect_again(struct server *server)
 	}
 	server->metrics.connected = true;
 	kml_note("connected to the module again");
-	select_processes(server);
+	selections_apply(&server->options->selections, &server->connection);
 }
 
 static void read_module(struct server *server)

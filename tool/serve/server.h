@@ -6,9 +6,10 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "selections.h"
+
 enum {
 	SERVER_MAX_WINDOW_S = 3600,
-	SERVER_MAX_SELECTIONS = 64,	/* the module has no more */
 };
 
 struct server_options {
@@ -17,8 +18,7 @@ struct server_options {
 	socklen_t address_size;
 	size_t shown;
 	uint64_t window_s;
-	const char *selections[SERVER_MAX_SELECTIONS];
-	size_t n_selections;
+	struct selections selections;
 };
 
 /* Serves until it is stopped. Return: an exit code. */
