@@ -38,12 +38,19 @@ said "" >/dev/null
 leaks --json freer
 is "what is right: status" "$status $(cat /tmp/messages)" "0 "
 is "has no wrong frees" "$(frees)" ""
-like "though addresses were given out again" "$(said "")" '^freer: [1-9][0-9]* objects were at the address'
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	said "" >/dev/null
+	skip "this kernel keeps freed objects for a while"
+else
+	like "though addresses were given out again" "$(said "")" \
+		'^freer: [1-9][0-9]* objects were at the address'
+fi
 
 leaks --json freer what=twice
 is "a second free: status" "$status $(cat /tmp/messages)" "1 "
 is "is found where it is" "$(frees)" "again 1 $(line $source 'kmem_cache_free(things, thing)' 3)"
-like "and the kernel says so, too" "$(said "")" '^BUG freer .*: (Object already free|Slab has 0 allocated objects but 1 are to be freed)'
+like "and the kernel says so, too" "$(said "")" \
+	'^BUG:? (freer .*: (Object already free|Slab has 0 allocated objects but 1 are to be freed)|KASAN: double-free)'
 leaks freer what=twice
 like "as text" "$(cat /tmp/report)" '^freed again, 1 time$'
 like "and in the last line" "$(tail -n 1 /tmp/report)" '^1 freed again\. No leaks\. '
