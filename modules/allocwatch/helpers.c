@@ -75,6 +75,8 @@ static const struct {
 	{ "__alloc_pages", PAGES },
 	{ "__alloc_frozen_pages", PAGES },
 	{ "alloc_frozen_pages", PAGES },
+	{ "alloc_frozen_pages_nolock", PAGES },
+	{ "alloc_pages_nolock", PAGES },
 	{ "alloc_pages_mpol", PAGES },
 	{ "alloc_pages_node", PAGES },
 	{ "alloc_page_interleave", PAGES },

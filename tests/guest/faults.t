@@ -73,6 +73,21 @@ comes_to third "third kmalloc 1 init ok
 third kmalloc 2 init ok
 third kmalloc 3 init leak"
 
+# --- what it needs ---------------------------------------------------------------------
+
+nok "the module that another one needs is not there" test -e /sys/module/lender
+sweep borrower
+is "a module that needs another one: status" "$status $(cat /tmp/messages)" "0 "
+ok "which is loaded before" test -e /sys/module/lender
+is "its own call fails, and none of those that the other one makes for itself" \
+	"$(sed -n '/^calls/s/ [0-9a-f]\{16\} / /p; /^attempt/s/ [0-9a-f]* / /p; /^verdict/p; /^end/p' /tmp/lines)" \
+	"attempt 0
+calls kmalloc 1 0 0
+verdict ok
+attempt 1
+verdict ok
+end"
+
 # --- a plan, as another machine gets it ---------------------------------------------------
 
 {
@@ -114,6 +129,14 @@ modprobe allocwatch target=careless
 is "calls do not fail where faults=1 is missing" \
 	"$(printf 'fail 1 1' | build/tests/put /dev/allocwatch)" EOPNOTSUPP
 rmmod allocwatch
+
+# --- what crashes by itself -------------------------------------------------------------
+
+sweep borrower crash=1
+is "what crashes when nothing fails: status" "$status $(cat /tmp/messages)" "0 "
+like "is told" "$(cat /tmp/lines)" '^note its init breaks the kernel$'
+like "in the kernel's words" "$(cat /tmp/lines)" '^splat BUG: kernel NULL pointer dereference, address: 0+$'
+is "and is the end" "$(tail -n 1 /tmp/lines)" "verdict splat"
 
 # --- what breaks the kernel: nothing comes after it in this machine ------------------------------------------
 
