@@ -73,21 +73,6 @@ comes_to third "third kmalloc 1 init ok
 third kmalloc 2 init ok
 third kmalloc 3 init leak"
 
-# --- what it needs ---------------------------------------------------------------------
-
-nok "the module that another one needs is not there" test -e /sys/module/lender
-sweep borrower
-is "a module that needs another one: status" "$status $(cat /tmp/messages)" "0 "
-ok "which is loaded before" test -e /sys/module/lender
-is "its own call fails, and none of those that the other one makes for itself" \
-	"$(sed -n '/^calls/s/ [0-9a-f]\{16\} / /p; /^attempt/s/ [0-9a-f]* / /p; /^verdict/p; /^end/p' /tmp/lines)" \
-	"attempt 0
-calls kmalloc 1 0 0
-verdict ok
-attempt 1
-verdict ok
-end"
-
 # --- a plan, as another machine gets it ---------------------------------------------------
 
 {
@@ -114,6 +99,21 @@ other_errno kmalloc 1 init ok"
 is "another error is noted, and going on" "$(grep '^note' /tmp/lines)" \
 	"note its init has failed with 'Invalid argument'
 note its init has returned 0 all the same"
+
+# --- what it needs ---------------------------------------------------------------------
+
+nok "the module that another one needs is not there" test -e /sys/module/lender
+sweep borrower
+is "a module that needs another one: status" "$status $(cat /tmp/messages)" "0 "
+ok "which is loaded before" test -e /sys/module/lender
+is "its own call fails, and none of those that the other one makes for itself" \
+	"$(sed -n '/^calls/s/ [0-9a-f]\{16\} / /p; /^attempt/s/ [0-9a-f]* / /p; /^verdict/p; /^end/p' /tmp/lines)" \
+	"attempt 0
+calls kmalloc 1 0 0
+verdict ok
+attempt 1
+verdict ok
+end"
 
 # --- bad input -----------------------------------------------------------------------------
 
