@@ -13,7 +13,7 @@
 /**
  * record_wanted() - whether there is anything to look at
  *
- * Here, as everybody's events ask. Context: any.
+ * Context: any. In the header, as everybody's events ask.
  * Return: false while no target is there and none has left anything, and in an NMI.
  */
 static inline bool record_wanted(void)
