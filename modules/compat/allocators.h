@@ -77,6 +77,16 @@
 #define KML_AREA_CHECK(alloc, free) do { } while (0)
 #endif
 
+/*
+ * Seen in 7.2, not in 6.12: the tracepoint of kmalloc() is told kvmalloc()'s caller. A large object is
+ * told of before as well, as called from kvmalloc() itself: that one is not to count.
+ */
+#ifdef KML_HAS_KVMALLOC_ALIGN
+#define KML_KVMALLOC_TELLS_CALLER 1
+#else
+#define KML_KVMALLOC_TELLS_CALLER 0
+#endif
+
 /**
  * kml_bulk_objects() - whether kmem_cache_alloc_bulk() has given all objects; otherwise none
  * @regs: when it returns
