@@ -16,14 +16,17 @@
 #include "verb.h"
 
 #define MAX_GRACE 600
+/* As the module has it: modules/allocwatch/main.c. */
+#define MAX_OBJECTS 16777216
 
 struct options {
 	struct leaks_options leaks;
 	bool host;
 	const char *grace;
+	const char *objects;
 };
 
-enum { OPT_HOST = KML_LONG_ONLY, OPT_GRACE };
+enum { OPT_HOST = KML_LONG_ONLY, OPT_GRACE, OPT_OBJECTS };
 
 static const struct kml_usage usage = {
 	.verb = "leaks",
@@ -34,6 +37,7 @@ static const struct kml_usage usage = {
 	.options = (const struct kml_option[]){
 		{ OPT_HOST, "host", NULL, "in the kernel that runs here, not in a machine" },
 		{ OPT_GRACE, "grace", "S", "seconds in which what is left may still be freed (2)" },
+		{ OPT_OBJECTS, "objects", "N", "allocations that can be known at a time (262144)" },
 		MODULE_OPTIONS,
 		{},
 	},
@@ -54,6 +58,18 @@ static int take_grace(const char *value, struct options *options)
 	return KML_GO_ON;
 }
 
+static int take_objects(const char *value, struct options *options)
+{
+	uint64_t objects;
+	int status = kml_take_number("objects", value, 1, MAX_OBJECTS, &objects);
+
+	if (status != KML_GO_ON)
+		return status;
+	options->objects = value;
+	options->leaks.objects = (unsigned int)objects;
+	return KML_GO_ON;
+}
+
 static int take(int id, const char *value, void *to)
 {
 	struct options *options = to;
@@ -64,6 +80,8 @@ static int take(int id, const char *value, void *to)
 		break;
 	case OPT_GRACE:
 		return take_grace(value, options);
+	case OPT_OBJECTS:
+		return take_objects(value, options);
 	default:
 		module_options_take(id, value, &options->leaks.common);
 	}
@@ -84,6 +102,7 @@ static void add_verb(struct words *words, const char *root, const struct options
 		words_add(words, "--json");
 	words_add_option(words, "--suppress", common->suppressions);
 	words_add_option(words, "--grace", options->grace);
+	words_add_option(words, "--objects", options->objects);
 	in_machine_module(words, common);
 }
 

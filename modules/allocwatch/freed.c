@@ -10,15 +10,11 @@
  *
  * Locking: none; a place is one word.
  */
-#include <linux/atomic.h>
-#include <linux/hash.h>
 #include <linux/string.h>
 
 #include "freed.h"
 
-#define FREED_BITS 14
-
-static unsigned long freed[BIT(FREED_BITS)];
+unsigned long freed[BIT(FREED_BITS)];
 
 /**
  * freed_add() - an object of the target has been freed
@@ -29,20 +25,6 @@ static unsigned long freed[BIT(FREED_BITS)];
 void freed_add(unsigned long address)
 {
 	WRITE_ONCE(freed[hash_long(address, FREED_BITS)], address);
-}
-
-/**
- * freed_forget() - an address has been given out
- * @address: any
- *
- * Context: any, hooks included.
- */
-void freed_forget(unsigned long address)
-{
-	unsigned long *place = &freed[hash_long(address, FREED_BITS)];
-
-	if (READ_ONCE(*place) == address)
-		cmpxchg(place, address, 0);
 }
 
 /**

@@ -17,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "compat/allocators.h"
 #include "helpers.h"
 #include "space.h"
 
@@ -40,7 +41,7 @@ static const struct {
 	{ "krealloc_node_align", SLAB | HELPER_OUTER },
 	{ "kmalloc_order", SLAB },
 	{ "kvmalloc_node", SLAB | AREA | HELPER_OUTER },
-	{ "__kvmalloc_node", SLAB | AREA | HELPER_OUTER },
+	{ "__kvmalloc_node", (KML_KVMALLOC_TELLS_CALLER ? 0 : SLAB) | AREA | HELPER_OUTER },
 	{ "kvrealloc", SLAB | AREA },
 	{ "kvrealloc_node_align", SLAB | AREA },
 	{ "kvmemdup", SLAB | AREA },
@@ -75,6 +76,8 @@ static const struct {
 	{ "__alloc_pages", PAGES },
 	{ "__alloc_frozen_pages", PAGES },
 	{ "alloc_frozen_pages", PAGES },
+	{ "alloc_frozen_pages_nolock", PAGES },
+	{ "alloc_pages_nolock", PAGES },
 	{ "alloc_pages_mpol", PAGES },
 	{ "alloc_pages_node", PAGES },
 	{ "alloc_page_interleave", PAGES },

@@ -104,6 +104,7 @@ static struct outer outers[] = {
 	{ "kmalloc", KML_OUTER_KMALLOC_CONSTANT_NODE, SPACE_SLAB },
 	{ "kmalloc", KML_OUTER_KMALLOC_LARGE_NODE, SPACE_SLAB },
 	{ "kmalloc", KML_OUTER_KMALLOC_TRACK, SPACE_SLAB },
+	{ "kmalloc_nolock", KML_OUTER_KMALLOC_NOLOCK, SPACE_SLAB },
 	{ "krealloc", KML_OUTER_KREALLOC, SPACE_SLAB, may_krealloc },
 	{ "kvmalloc", KML_OUTER_KVMALLOC, SPACE_SLAB },
 	{ "kmem_cache_alloc", KML_OUTER_OBJECT, SPACE_SLAB },

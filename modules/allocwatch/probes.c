@@ -159,6 +159,25 @@ static int after_objects(struct kretprobe_instance *instance, struct pt_regs *re
 	return 0;
 }
 
+static int on_object(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct call *call = (void *)instance->data;
+
+	if (begin(instance, regs, SPACE_SLAB, ALLOCATOR_KMALLOC))
+		return 1;
+	call->bytes = regs_get_kernel_argument(regs, 0);
+	return 0;
+}
+
+static int after_object(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct call *call = (void *)instance->data;
+
+	if (regs_return_value(regs))
+		record_at(call->site, SPACE_SLAB, regs_return_value(regs), call->bytes);
+	return 0;
+}
+
 static int on_pages_bulk(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct call *call = (void *)instance->data;
@@ -239,6 +258,7 @@ static int after_area(struct kretprobe_instance *instance, struct pt_regs *regs)
 }
 
 static struct kretprobe allocations[] = {
+	CALL(KML_KMALLOC_NOLOCK, on_object, after_object),
 	CALL(KML_OBJECTS_BULK, on_objects, after_objects),
 	CALL(KML_PAGES_BULK, on_pages_bulk, after_pages_bulk),
 	CALL(KML_CACHE_CREATE, on_cache, after_cache),

@@ -10,33 +10,17 @@
  * Locking: none of its own. Everything here runs in hooks: it sleeps for nothing, allocates
  * nothing, prints nothing.
  */
-#include <linux/hardirq.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "caller.h"
 #include "freed.h"
 #include "known.h"
 #include "object.h"
 #include "record.h"
 #include "tally.h"
 #include "target.h"
-
-/**
- * record_wanted() - whether there is anything to look at
- *
- * Context: any.
- * Return: false while no target is there and none has left anything, and in an NMI.
- */
-bool record_wanted(void)
-{
-	if (!target_is_there() && !object_count())
-		return false;
-	if (!in_nmi())
-		return true;
-	tally_inc(TALLY_NMI);
-	return false;
-}
 
 /* Whatever was at the address has been freed, seen or not. */
 static void given_again(enum space space, unsigned long address)
@@ -90,13 +74,12 @@ static noinline bool put_called(enum space space, enum allocator allocator, unsi
 void record_called(enum space space, enum allocator allocator, unsigned long caller,
 		   unsigned long address, unsigned long bytes)
 {
-	u32 site = SITE_NONE;
+	bool own = target_has(caller);
+	u32 site = own ? known_find(caller, allocator) : SITE_NONE;
 
-	if (target_has(caller))
-		site = known_find(caller, allocator);
 	if (site != SITE_NONE)
 		record_at(site, space, address, bytes);
-	else if (walk_is_foreign(space, caller) ||
+	else if ((!own && !caller_passes(caller, space)) ||
 		 !put_called(space, allocator, caller, address, bytes))
 		given_again(space, address);
 }

@@ -2,11 +2,30 @@
 #ifndef ALLOCWATCH_RECORD_H
 #define ALLOCWATCH_RECORD_H
 
+#include <linux/hardirq.h>
 #include <linux/mm_types.h>
 
+#include "object.h"
+#include "tally.h"
+#include "target.h"
 #include "walk.h"
 
-bool record_wanted(void);
+/**
+ * record_wanted() - whether there is anything to look at
+ *
+ * Context: any. In the header, as everybody's events ask.
+ * Return: false while no target is there and none has left anything, and in an NMI.
+ */
+static inline bool record_wanted(void)
+{
+	if (!target_is_there() && !object_count())
+		return false;
+	if (!in_nmi())
+		return true;
+	tally_inc(TALLY_NMI);
+	return false;
+}
+
 void record_called(enum space space, enum allocator allocator, unsigned long caller,
 		   unsigned long address, unsigned long bytes);
 void record_here(enum space space, enum allocator allocator, unsigned long address,

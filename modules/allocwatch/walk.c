@@ -80,19 +80,6 @@ static bool collect(struct walk *walk, enum space space, struct unwind_state *st
 }
 
 /**
- * walk_is_foreign() - whether the caller alone tells that an allocation is not the target's
- * @space: of what is allocated
- * @caller: where the call returns to
- *
- * Context: any, hooks included.
- * Return: true if it does; false where the stack has to be looked at.
- */
-bool walk_is_foreign(enum space space, unsigned long caller)
-{
-	return !target_has(caller) && !caller_passes(caller, space);
-}
-
-/**
  * walk_from_caller() - of an event that tells who has called the allocator
  * @walk: where the stack is put
  * @space: of what is allocated
@@ -159,8 +146,9 @@ bool walk_from_entry(struct walk *walk, enum space space, struct pt_regs *regs)
 	unsigned long caller = *(unsigned long *)kernel_stack_pointer(regs);
 	struct unwind_state state;
 
-	if (walk_is_foreign(space, caller) ||
-	    (!target_has(caller) && !stack_has_target(kernel_stack_pointer(regs))))
+	/* Most are not the target's, and that is found by the caller alone. */
+	if (!target_has(caller) &&
+	    (!caller_passes(caller, space) || !stack_has_target(kernel_stack_pointer(regs))))
 		return false;
 	tally_inc(TALLY_WALKS);
 	/* Begins behind the function that the registers are of. */

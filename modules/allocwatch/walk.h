@@ -20,7 +20,6 @@ struct walk {
 	bool placed;
 };
 
-bool walk_is_foreign(enum space space, unsigned long caller);
 bool walk_from_caller(struct walk *walk, enum space space, unsigned long caller);
 bool walk_from_here(struct walk *walk, enum space space);
 bool walk_from_entry(struct walk *walk, enum space space, struct pt_regs *regs);

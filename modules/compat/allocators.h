@@ -39,11 +39,20 @@
 #define KML_CACHE_CREATE "kmem_cache_create_usercopy"
 #endif
 
-/* Seen in 7.2, not in 6.12, without a tracepoint. */
+/*
+ * Seen in 7.2, not in 6.12, without tracepoints. Where the partition of kmalloc() may be an argument,
+ * the name in the headers is a macro.
+ */
 #ifdef KML_HAS_KFREE_NOLOCK
 #define KML_KFREE_NOLOCK "kfree_nolock"
+#ifdef kmalloc_nolock_noprof
+#define KML_KMALLOC_NOLOCK "_kmalloc_nolock_noprof"
+#else
+#define KML_KMALLOC_NOLOCK "kmalloc_nolock_noprof"
+#endif
 #else
 #define KML_KFREE_NOLOCK NULL
+#define KML_KMALLOC_NOLOCK NULL
 #endif
 
 /*
@@ -66,6 +75,16 @@
 #define KML_AREA_ALLOC_EVENT NULL
 #define KML_AREA_FREE_EVENT NULL
 #define KML_AREA_CHECK(alloc, free) do { } while (0)
+#endif
+
+/*
+ * Seen in 7.2, not in 6.12: the tracepoint of kmalloc() is told kvmalloc()'s caller. A large object is
+ * told of before as well, as called from kvmalloc() itself: that one is not to count.
+ */
+#ifdef KML_HAS_KVMALLOC_ALIGN
+#define KML_KVMALLOC_TELLS_CALLER 1
+#else
+#define KML_KVMALLOC_TELLS_CALLER 0
 #endif
 
 /**

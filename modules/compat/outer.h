@@ -55,6 +55,7 @@ struct kml_function {
 #define KML_OUTER_KMALLOC_TRACK							\
 	{ { "__kmalloc_node_track_caller", "__kmalloc_node_track_caller_noprof" },	\
 	  1 + KML_BUCKET + KML_TOKEN }
+#define KML_OUTER_KMALLOC_NOLOCK { { KML_KMALLOC_NOLOCK }, 1 + KML_TOKEN }
 #define KML_OUTER_KREALLOC							\
 	{ { "krealloc", "krealloc_noprof", "krealloc_node_align_noprof" },	\
 	  2 + KML_TOKEN + KML_KREALLOC_ALIGN }

@@ -100,6 +100,21 @@ is "another error is noted, and going on" "$(grep '^note' /tmp/lines)" \
 	"note its init has failed with 'Invalid argument'
 note its init has returned 0 all the same"
 
+# --- what it needs ---------------------------------------------------------------------
+
+nok "the module that another one needs is not there" test -e /sys/module/lender
+sweep borrower
+is "a module that needs another one: status" "$status $(cat /tmp/messages)" "0 "
+ok "which is loaded before" test -e /sys/module/lender
+is "its own call fails, and none of those that the other one makes for itself" \
+	"$(sed -n '/^calls/s/ [0-9a-f]\{16\} / /p; /^attempt/s/ [0-9a-f]* / /p; /^verdict/p; /^end/p' /tmp/lines)" \
+	"attempt 0
+calls kmalloc 1 0 0
+verdict ok
+attempt 1
+verdict ok
+end"
+
 # --- bad input -----------------------------------------------------------------------------
 
 sweep careless what=nonesuch some_bytes=x
@@ -115,11 +130,21 @@ is "calls do not fail where faults=1 is missing" \
 	"$(printf 'fail 1 1' | build/tests/put /dev/allocwatch)" EOPNOTSUPP
 rmmod allocwatch
 
-# --- what breaks the kernel: nothing comes after it in this machine ------------------------------------------
+# --- what breaks the kernel -------------------------------------------------------------
 
 comes_to twice "twice kmalloc 1 init ok
 twice vmalloc 1 init splat"
 like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG kmalloc-128 '
 unlike "as they are on a console" "$(cat /tmp/lines)" '\\x0a'
+
+# --- what crashes by itself -------------------------------------------------------------
+
+# Nothing comes after it in this machine: newer kernels keep what is loaded in a list on the stack of who loads
+# it, and that one is killed.
+sweep borrower crash=1
+is "what crashes when nothing fails: status" "$status $(cat /tmp/messages)" "0 "
+like "is told" "$(cat /tmp/lines)" '^note its init breaks the kernel$'
+like "in the kernel's words" "$(cat /tmp/lines)" '^splat BUG: kernel NULL pointer dereference, address: 0+$'
+is "and is the end" "$(tail -n 1 /tmp/lines)" "verdict splat"
 
 done_testing

@@ -63,8 +63,18 @@ leaks freer what=of_others
 like "as text" "$(cat /tmp/report)" '^1 freed of what it was not seen to allocate: '
 like "and is no leak" "$(tail -n 1 /tmp/report)" '^No leaks\. '
 
-# The kernel frees it a second time, later: after this nothing is sure.
+# The kernel frees it a second time, later.
 leaks --json freer what=by_rcu_too
 is "a free of what RCU has: status" "$status" 1
 is "is found" "$(frees)" "again 1 $(line $source 'kmem_cache_free(things, thing)' 4)"
+
+# In its init it writes to what is no memory: who loads it is killed, and it stays half loaded.
+# After this, newer kernels may load nothing more.
+leaks borrower crash=1
+is "what crashes in init: status" "$status" 1
+like "is told" "$(cat /tmp/messages)" '^kmemlab: error: borrower crashes in its init \(.+\)$'
+is "without a report" "$(cat /tmp/report)" ""
+like "the kernel says so, too" "$(said "")" 'NULL pointer dereference, address: 0+$'
+is "it is neither loaded nor gone" "$(cat /sys/module/borrower/initstate)" coming
+nok "allocwatch has gone" test -e /sys/module/allocwatch
 done_testing

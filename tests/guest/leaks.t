@@ -147,6 +147,30 @@ is "init that fails and forgets" "$status" 1
 like "the pages are found" "$(cat /tmp/report)" '^2 of 2 not freed, 8192 bytes, of alloc_pages;'
 like "in init" "$(cat /tmp/report)" '^forgetful_init '
 
+# --- no room for all ------------------------------------------------------------------
+
+leaks --objects 100 birthdays count=300
+is "more than there is room for: status" "$status $(cat /tmp/messages)" "3 "
+like "how many were not seen is told" "$(cat /tmp/report)" '^allocations that there was no room for: 200$'
+like "and that this is not all" "$(tail -n 1 /tmp/report)" \
+	'^Nothing was found\. 100 allocations and 100 frees were seen; this is not complete: 1 problem\.$'
+leaks --objects 100 --json birthdays count=300 leak=-1
+is "a leak is one all the same: status" "$status" 1
+is "of those that were seen" \
+	"$(sed -n 's/.*"objects": \([0-9]*\), "bytes": \([0-9]*\).*/\1 \2/p' /tmp/report)" "100 3200"
+like "the others are counted" "$(cat /tmp/report)" '"problem": "allocations that there was no room for: 20[01]"'
+
+# --- what others take for it ------------------------------------------------------------
+
+leaks borrower
+is "what a module that it needs takes is not its own: status" "$status $(cat /tmp/messages)" "0 "
+is "that one stays, with what it holds" "$(cat /sys/module/lender/refcnt)" 0
+is "one object is the target's" "$(cat /tmp/report)" \
+	"No leaks. 1 allocations and 1 frees were seen; nothing was lost."
+leaks borrower leak=1
+like "and that it is forgotten is seen" "$(cat /tmp/report)" '^1 of 1 not freed, 100 bytes, of kmalloc; '
+like "and nothing else" "$(tail -n 1 /tmp/report)" '^1 leak, 100 bytes\. 1 allocations and 0 frees'
+
 # --- suppressions -------------------------------------------------------------------
 
 echo 'function take_node known to the test' >/tmp/suppress
@@ -184,6 +208,7 @@ echo text >/tmp/text.ko
 refused 2 'not a kernel module' /tmp/text.ko
 refused 2 "no parameter 'nonesuch'" forgetful nonesuch=1
 refused 2 'is no PARAMETER=VALUE' forgetful leak
+refused 2 'no number from 1 to 16777216' --objects 0 forgetful
 refused 3 'forgetful is refused: Invalid argument' forgetful leak=x
 modprobe forgetful what=node
 refused 3 'forgetful is loaded already' forgetful

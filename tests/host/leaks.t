@@ -61,4 +61,8 @@ leaks --json --kernel "$kernel" dummy numdummies=2
 is "a module of the kernel: status" "$status" 0
 like "as JSON" "$(cat "$tmp/out")" '"module": "dummy"'
 [ "$status" = 0 ] || diag "$(cat "$tmp/out" "$tmp/err")"
+leaks "$modules/borrower.ko" crash=1
+is "what crashes in init takes the machine with it: status" "$status" 123
+like "which is told" "$(cat "$tmp/err")" 'borrower crashes in its init \(SIGKILL\)'
+like "in the kernel's words as well" "$(cat "$tmp/err")" 'BUG: kernel NULL pointer dereference'
 done_testing

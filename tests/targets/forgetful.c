@@ -70,6 +70,19 @@ static void give_one(void)
 	kfree(one);
 }
 
+/* Kernels that have them. */
+#ifdef kmalloc_nolock
+static noinline void take_nolock(void)
+{
+	one = kmalloc_nolock(100, 0, NUMA_NO_NODE);
+}
+
+static void give_nolock(void)
+{
+	kfree_nolock(one);
+}
+#endif
+
 static noinline void take_variable(void)
 {
 	one = kmalloc(some_bytes, GFP_KERNEL);
@@ -288,6 +301,13 @@ static void give_page(void)
 {
 	__free_page(page);
 }
+
+#ifdef alloc_pages_nolock
+static noinline void take_page_nolock(void)
+{
+	page = alloc_pages_nolock(0, NUMA_NO_NODE, 0);
+}
+#endif
 
 static void put_it(void)
 {
@@ -567,6 +587,9 @@ struct way {
 
 static const struct way ways[] = {
 	{ "kmalloc", take_kmalloc, give_one, NULL, 1, 100, "kmalloc" },
+#ifdef kmalloc_nolock
+	{ "nolock", take_nolock, give_nolock, NULL, 1, 100, "kmalloc" },
+#endif
 	{ "variable", take_variable, give_one, NULL, 1, 100, "kmalloc" },
 	{ "node", take_node, give_one, NULL, 1, 100, "kmalloc" },
 	{ "large", take_large, give_one, NULL, 1, 65536, "kmalloc" },
@@ -591,6 +614,9 @@ static const struct way ways[] = {
 	  "kmem_cache_alloc" },
 	{ "cache", take_cache, give_cache, NULL, 1, 120, "kmem_cache_create" },
 	{ "page", take_page, give_page, NULL, 1, PAGE, "alloc_pages" },
+#ifdef alloc_pages_nolock
+	{ "page_nolock", take_page_nolock, give_page, NULL, 1, PAGE, "alloc_pages" },
+#endif
 	{ "page", take_page, put_it, NULL, 1, PAGE, "alloc_pages" },
 	{ "pages", take_pages, give_pages, NULL, 1, 8 * PAGE, "alloc_pages" },
 	{ "free_page", take_free_page, give_free_page, NULL, 1, PAGE, "alloc_pages" },

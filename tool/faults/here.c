@@ -151,7 +151,7 @@ static int with_target(struct stage *stage, const struct target *target, struct 
 		kml_error("%s is loaded already", target->name);
 		return KML_EXIT_FAILED;
 	}
-	status = life_load_needed(target) ?: watcher_begin(target, true, &watcher);
+	status = life_load_needed(target) ?: watcher_begin(target, "faults=1", &watcher);
 	if (!status) {
 		printf("faults %d\n", WIRE_VERSION);
 		status = sweep(stage, plan);

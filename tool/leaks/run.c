@@ -103,14 +103,17 @@ static bool has_sites(const struct watched *watched, const void *unused)
 
 static int go(struct run *run, struct watched *ret_watched)
 {
+	char parameters[32] = "";
 	int status;
 
 	if (life_is_loaded(run->target->name)) {
 		kml_error("%s is loaded already", run->target->name);
 		return KML_EXIT_FAILED;
 	}
+	if (run->options->objects)
+		snprintf(parameters, sizeof(parameters), "objects=%u", run->options->objects);
 	status = life_load_needed(run->target) ?:
-		watcher_begin(run->target, false, &run->watcher) ?:
+		watcher_begin(run->target, parameters, &run->watcher) ?:
 		load_target(run);
 	if (status)
 		return status;

@@ -36,6 +36,26 @@ static int take_count(struct watched *watched, const char *line)
 	return 0;
 }
 
+/* In whole words. */
+static const char *loss_text(const char *name)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+	} losses[] = {
+		{ "no_object", "allocations that there was no room for" },
+		{ "no_site", "allocations from stacks that there was no room for" },
+		{ "unseen_free", "addresses given out again without a free that was seen" },
+		{ "nmi", "allocations and frees in non-maskable interrupts" },
+		{ "page_list", "pages taken in bulk to a list" },
+	};
+
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		if (!strcmp(name, losses[i].name))
+			return losses[i].text;
+	return name;
+}
+
 static int take_loss(struct watched *watched, const char *line)
 {
 	char name[32];
@@ -44,7 +64,7 @@ static int take_loss(struct watched *watched, const char *line)
 	if (sscanf(line, "loss %31s %" SCNu64, name, &number) != 2)
 		return -EINVAL;
 	if (number)
-		add_problem(watched, "%s: %" PRIu64, name, number);
+		add_problem(watched, "%s: %" PRIu64, loss_text(name), number);
 	return 0;
 }
 

@@ -22,16 +22,16 @@ struct watcher {
 
 /* --- there and gone ---------------------------------------------------------------- */
 
-static int load(struct watcher *watcher, const struct target *target, bool faults)
+static int load(struct watcher *watcher, const struct target *target, const char *parameters)
 {
-	char option[80];
+	char option[128];
 	int error;
 
 	if (life_is_loaded("allocwatch")) {
 		kml_error("allocwatch is loaded already: it watches one module at a time");
 		return KML_EXIT_FAILED;
 	}
-	snprintf(option, sizeof(option), "target=%s%s", target->name, faults ? " faults=1" : "");
+	snprintf(option, sizeof(option), "target=%s %s", target->name, parameters);
 	error = kml_load(target->ctx, "allocwatch", option, &watcher->module);
 	if (error == -ENOENT) {
 		kml_error("this kernel has no module allocwatch: 'make modules' builds it");
@@ -44,13 +44,13 @@ static int load(struct watcher *watcher, const struct target *target, bool fault
 	return KML_EXIT_FAILED;
 }
 
-int watcher_begin(const struct target *target, bool faults, struct watcher **ret_watcher)
+int watcher_begin(const struct target *target, const char *parameters, struct watcher **ret_watcher)
 {
 	struct watcher *watcher = calloc(1, sizeof(*watcher));
 
 	*ret_watcher = watcher;
 	if (watcher)
-		return load(watcher, target, faults);
+		return load(watcher, target, parameters);
 	kml_error("no memory");
 	return KML_EXIT_FAILED;
 }

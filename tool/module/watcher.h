@@ -11,9 +11,9 @@
 struct watcher;
 
 /*
- * Loads it, to be ended in any case; with @faults it can let calls fail. Return: 0 or an exit code.
+ * Loads it with further @parameters of its own, or "", to be ended in any case. Return: 0 or an exit code.
  */
-int watcher_begin(const struct target *target, bool faults, struct watcher **ret_watcher);
+int watcher_begin(const struct target *target, const char *parameters, struct watcher **ret_watcher);
 void watcher_end(struct watcher *watcher);
 
 /* Writes a command to its device. Return: 0 or -errno, of which nothing is said. */
