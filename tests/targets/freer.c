@@ -22,9 +22,10 @@ MODULE_PARM_DESC(what, "how it frees (default right)");
 
 #define ROUNDS 100
 
+/* The head is where neither the allocator nor KASAN writes into what is free. */
 struct thing {
-	struct rcu_head rcu;
 	char text[100];
+	struct rcu_head rcu;
 };
 
 static struct kmem_cache *things;
