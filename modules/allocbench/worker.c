@@ -109,8 +109,8 @@ static void forget(struct measure *measure)
 }
 
 /*
- * By the functions that measure everything else, as a median that an interrupt does not move. Not in
- * worker->held: where two workers share that, the other one may have begun to use it.
+ * By the functions that measure everything else, as a median that an interrupt does not move. Not
+ * in worker->held: where two workers share that, the other one may have begun to use it.
  */
 static void calibrate(struct worker *worker)
 {

@@ -40,8 +40,8 @@
 #endif
 
 /*
- * Seen in 7.2, not in 6.12, without tracepoints. Where the partition of kmalloc() may be an argument,
- * the name in the headers is a macro.
+ * Seen in 7.2, not in 6.12, without tracepoints. Where the partition of kmalloc() may be an
+ * argument, the name in the headers is a macro.
  */
 #ifdef KML_HAS_KFREE_NOLOCK
 #define KML_KFREE_NOLOCK "kfree_nolock"
@@ -78,8 +78,8 @@
 #endif
 
 /*
- * Seen in 7.2, not in 6.12: the tracepoint of kmalloc() is told kvmalloc()'s caller. A large object is
- * told of before as well, as called from kvmalloc() itself: that one is not to count.
+ * Seen in 7.2, not in 6.12: the tracepoint of kmalloc() is told kvmalloc()'s caller. A large object
+ * is told of before as well, as called from kvmalloc() itself: that one is not to count.
  */
 #ifdef KML_HAS_KVMALLOC_ALIGN
 #define KML_KVMALLOC_TELLS_CALLER 1

@@ -5,7 +5,7 @@
 . tests/lib/lint.sh
 
 printf '// SPDX-License-Identifier: GPL-2.0\nint f( void );\n' >"$work/planted.c"
-git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' 'tests/targets/*.c' >"$work/files"
+git ls-files 'modules/*.[ch]' 'include/*.h' 'tests/host/splatter/*.c' 'tests/targets/*.[ch]' >"$work/files"
 echo "$work/planted.c" >>"$work/files"
 
 # It comes with the source that the kernel with sanitizers is built of.

@@ -68,7 +68,18 @@ struct grown {
 	int64_t by[LENGTH(spans)];	/* KiB */
 };
 
-/* Return: the newest sample at @time_ns or before; NULL if the first one comes behind. */
+/*
+ * Of a process that has samples. Return: the newest one at @time_ns or before; the first one if that
+ * comes behind.
+ */
+static const struct sample_line *sample_near(const struct kml_process *process, uint64_t time_ns)
+{
+	size_t n = KML_COUNT_UNTIL(process->samples, process->n, time_ns, time_ns);
+
+	return &process->samples[n ? n - 1 : 0];
+}
+
+/* Return: the newest sample at @time_ns or before; NULL if there is none. */
 static const struct sample_line *sample_at(const struct kml_process *process, uint64_t time_ns)
 {
 	size_t n = KML_COUNT_UNTIL(process->samples, process->n, time_ns, time_ns);
@@ -91,8 +102,7 @@ static void measure(const struct kml_kill *kill, struct grown *grown)
 		uint64_t span = spans[i] * NS_PER_S;
 		const struct sample_line *old;
 
-		old = sample_at(grown->process, at > span ? at - span : 0);
-		old = old ?: grown->process->samples;
+		old = sample_near(grown->process, at > span ? at - span : 0);
 		grown->by[i] = (int64_t)(grown->rss - old->rss);
 	}
 }
@@ -215,11 +225,10 @@ static struct kml_value major_faults(const struct kml_recording *recording, uint
 
 	for (size_t i = 0; i < recording->n_processes; i++) {
 		const struct kml_process *process = &recording->processes[i];
-		const struct sample_line *old = sample_at(process, from) ?: process->samples;
 		const struct sample_line *new = sample_at(process, to);
 
 		if (new)
-			faults += kml_rise(old->majflt, new->majflt);
+			faults += kml_rise(sample_near(process, from)->majflt, new->majflt);
 	}
 	return to > from ? KML_FIGURE_VALUE((double)faults * NS_PER_S / (double)(to - from)) :
 			   KML_UNKNOWN;
