@@ -137,14 +137,4 @@ twice vmalloc 1 init splat"
 like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG kmalloc-128 '
 unlike "as they are on a console" "$(cat /tmp/lines)" '\\x0a'
 
-# --- what crashes by itself -------------------------------------------------------------
-
-# Nothing comes after it in this machine: newer kernels keep what is loaded in a list on the stack of who loads
-# it, and that one is killed.
-sweep borrower crash=1
-is "what crashes when nothing fails: status" "$status $(cat /tmp/messages)" "0 "
-like "is told" "$(cat /tmp/lines)" '^note its init breaks the kernel$'
-like "in the kernel's words" "$(cat /tmp/lines)" '^splat BUG: kernel NULL pointer dereference, address: 0+$'
-is "and is the end" "$(tail -n 1 /tmp/lines)" "verdict splat"
-
 done_testing
