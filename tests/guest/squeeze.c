@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * squeeze FILE NAME N: takes memory, little by little, until the counter NAME of FILE has risen by
- * N: memory pressure just as large as needed. Then the memory is given back.
+ * squeeze FILE NAME N [PAUSE]: takes memory, little by little, until the counter NAME of FILE has
+ * risen by N: memory pressure just as large as needed. Then the memory is given back. Where memory is
+ * scarce it waits for PAUSE microseconds (0) each time: the kernel then reclaims in the background,
+ * which goes deeper, but comes back where it finds a lock taken, and this process is not ended before
+ * that.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +17,6 @@
 #define STEP (1UL << 18)
 /* So little is left where reclaim has begun, or soon will. */
 #define SCARCE (32UL << 20)
-#define PAUSE_US 1000
 
 static long counter(int fd, const char *name)
 {
@@ -42,16 +44,12 @@ static void be_the_victim(void)
 	close(fd);
 }
 
-/*
- * Reclaim that finds a lock taken comes back later. It gets the time for that: where all that is left
- * is taken at once, this process is ended first.
- */
-static void pause_if_scarce(void)
+static void pause_if_scarce(useconds_t pause)
 {
 	struct sysinfo info;
 
-	if (!sysinfo(&info) && info.freeram * info.mem_unit < SCARCE)
-		usleep(PAUSE_US);
+	if (pause && !sysinfo(&info) && info.freeram * info.mem_unit < SCARCE)
+		usleep(pause);
 }
 
 int main(int argc, char **argv)
@@ -59,7 +57,7 @@ int main(int argc, char **argv)
 	long wanted;
 	int fd;
 
-	if (argc != 4)
+	if (argc < 4 || argc > 5)
 		return 2;
 	fd = open(argv[1], O_RDONLY);
 	if (fd < 0) {
@@ -75,7 +73,7 @@ int main(int argc, char **argv)
 		if (memory == MAP_FAILED)
 			return 1;
 		memset(memory, 1, STEP);
-		pause_if_scarce();
+		pause_if_scarce(argc > 4 ? (useconds_t)atol(argv[4]) : 0);
 	}
 	return 0;
 }

@@ -132,7 +132,7 @@ reader=$!
 # One scan may take all that there is: then there has to be some again.
 for _ in 1 2 3; do
 	ok "history grows again" wait_until 400 stat_reaches blocks_evictable 60
-	ok "thinned while read" build/tests/squeeze "$statistics" thinned 10
+	ok "thinned while read" build/tests/squeeze "$statistics" thinned 10 1000
 done
 rm /tmp/go
 wait "$reader"
