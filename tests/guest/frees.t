@@ -64,9 +64,13 @@ like "as text" "$(cat /tmp/report)" '^1 freed of what it was not seen to allocat
 like "and is no leak" "$(tail -n 1 /tmp/report)" '^No leaks\. '
 
 # The kernel frees it a second time, later.
-leaks --json freer what=by_rcu_too
-is "a free of what RCU has: status" "$status" 1
-is "is found" "$(frees)" "again 1 $(line $source 'kmem_cache_free(things, thing)' 4)"
+if [ -e /sys/kernel/debug/debug_objects ]; then
+	skip "this kernel finds RCU's head in what is freed, and looks again for ever" 2
+else
+	leaks --json freer what=by_rcu_too
+	is "a free of what RCU has: status" "$status" 1
+	is "is found" "$(frees)" "again 1 $(line $source 'kmem_cache_free(things, thing)' 4)"
+fi
 
 # In its init it writes to what is no memory: who loads it is killed, and it stays half loaded.
 # After this, newer kernels may load nothing more.
