@@ -164,7 +164,7 @@ static void put_line(int fd, const char *line)
 
 static void put_all(const char *path, int times)
 {
-	static char lines[256][64];
+	static char lines[256][80];
 	int n = 0, fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)

@@ -10,6 +10,6 @@ build/kmemlab faults --here borrower crash=1 >/tmp/lines 2>/tmp/messages || stat
 is "what crashes when nothing fails: status" "$status $(cat /tmp/messages)" "0 "
 like "is told" "$(cat /tmp/lines)" '^note its init breaks the kernel$'
 like "in the kernel's words" "$(cat /tmp/lines)" \
-	'^splat BUG: kernel NULL pointer dereference, address: 0+$'
+	'^splat (BUG: kernel NULL pointer dereference, address: 0+|KASAN: null-ptr-deref in range \[0.*)$'
 is "and is the end" "$(tail -n 1 /tmp/lines)" "verdict splat"
 done_testing

@@ -134,7 +134,7 @@ rmmod allocwatch
 
 comes_to twice "twice kmalloc 1 init ok
 twice vmalloc 1 init splat"
-like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG kmalloc-128 '
+like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG( kmalloc-128 |: KASAN: double-free )'
 unlike "as they are on a console" "$(cat /tmp/lines)" '\\x0a'
 
 done_testing
