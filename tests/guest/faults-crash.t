@@ -4,6 +4,7 @@
 # newer kernels keep what is loaded in a list on the stack of who loads it, and that one is killed.
 vm_options="--allow-splat"
 . tests/lib/guest.sh
+. tests/lib/kmemleak.sh
 
 status=0
 build/kmemlab faults --here borrower crash=1 >/tmp/lines 2>/tmp/messages || status=$?
@@ -12,4 +13,6 @@ like "is told" "$(cat /tmp/lines)" '^note its init breaks the kernel$'
 like "in the kernel's words" "$(cat /tmp/lines)" \
 	'^splat (BUG: kernel NULL pointer dereference, address: 0+|KASAN: null-ptr-deref in range \[0.*)$'
 is "and is the end" "$(tail -n 1 /tmp/lines)" "verdict splat"
+
+on_purpose
 done_testing

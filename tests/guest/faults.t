@@ -6,6 +6,7 @@
 vm_options="--allow-splat"
 vm_append="slab_nomerge slub_debug=FZP slab_debug=FZP"
 . tests/lib/guest.sh
+. tests/lib/kmemleak.sh
 . tests/lib/lab.sh
 
 # sweep ARGUMENT...: lines in /tmp/lines, messages in /tmp/messages, $status.
@@ -137,4 +138,5 @@ twice vmalloc 1 init splat"
 like "the kernel's words are told" "$(cat /tmp/lines)" '^splat BUG( kmalloc-128 |: KASAN: double-free )'
 unlike "as they are on a console" "$(cat /tmp/lines)" '\\x0a'
 
+on_purpose
 done_testing

@@ -4,6 +4,7 @@
 # with what the module is known to do and with what the kernel itself says of it.
 vm_options="--allow-splat"
 . tests/lib/guest.sh
+. tests/lib/kmemleak.sh
 . tests/lib/lab.sh
 
 # leaks ARGUMENT...: $status, /tmp/report, /tmp/messages.
@@ -81,4 +82,6 @@ is "without a report" "$(cat /tmp/report)" ""
 like "the kernel says so, too" "$(said "")" '(NULL pointer dereference, address: 0+|null-ptr-deref in range .*)$'
 is "it is neither loaded nor gone" "$(cat /sys/module/borrower/initstate)" coming
 nok "allocwatch has gone" test -e /sys/module/allocwatch
+
+on_purpose
 done_testing
