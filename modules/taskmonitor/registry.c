@@ -181,8 +181,8 @@ static struct monitor *first_ended(bool only_selected)
 }
 
 /*
- * Is there room for a new one, or will there be? Finds who has to give way for it, beside those that
- * it replaces.
+ * Is there room for a new one, or will there be? Finds who has to give way for it, beside those
+ * that it replaces.
  */
 static bool find_room(const struct monitor *new, struct monitor **ret_leaves)
 {
