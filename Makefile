@@ -32,7 +32,7 @@ help:
 	@echo 'make test-kernels    run the guest tests in each stock kernel: $(STOCK)'
 	@echo 'make test-debug      and in a kernel with sanitizers, which is built first'
 	@echo 'make lessons  run the lessons and put into docs/lessons what they print'
-	@echo 'make test-drill  a machine that thrashes, and runs out of memory: is each sample in time?'
+	@echo 'make test-drill  a machine that thrashes, and runs out of memory: is each sample in time, and cheap?'
 	@echo "make test-own        modules of the kernel's own, watched for leaks"
 	@echo 'make test-long       a kernel that finds data races, these, then an hour of storm and fuzzing'
 	@echo 'make fuzz FUZZ_SECONDS=3600   try the parsers with inputs made up, an hour each'
@@ -197,10 +197,13 @@ run: tool modules
 
 BENCH := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 
+# Started where nothing may wait for a library that the host has.
+$(B)/bench/spawn: STATIC := -static
+
 $(B)/bench/%: bench/%.c Makefile
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
-	$(CC) $(ALL_CFLAGS) -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(STATIC) -o $@ $<
 
 bench: tool modules
 	@packaging/install-needs packaging/needs-bench

@@ -96,36 +96,29 @@ static __u64 predict_peak(__u64 peak, __u64 rss)
 }
 
 /*
- * Most samples differ nowhere, most others only in the first fields: fields are looked at by four
- * first, and one by one where these four differ.
+ * Most samples differ nowhere: whether one does is asked first, and where only of one that does. A
+ * loop's own instructions would take more than what is done in it.
  */
-#define GROUP 4
-
-static bool group_differs(const __u64 *a, const __u64 *b)
+static bool differs(const struct kml_sample *a, const struct kml_sample *b)
 {
-	return (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
-}
-
-static __u32 differing(const __u64 *a, const __u64 *b, int begin, int end)
-{
-	__u32 map = 0;
+	__u64 difference = 0;
 	int i;
 
-	for (i = begin; i < end; i++)
-		map |= (__u32)(a[i] != b[i]) << i;
-	return map;
+#pragma GCC unroll KML_FIELDS
+	for (i = 0; i < KML_FIELDS; i++)
+		difference |= a->field[i] ^ b->field[i];
+	return difference;
 }
 
 static __u32 differing_fields(const struct kml_sample *a, const struct kml_sample *b)
 {
-	const __u64 *x = a->field, *y = b->field;
 	__u32 map = 0;
 	int i;
 
-	for (i = 0; i + GROUP <= KML_FIELDS; i += GROUP)
-		if (group_differs(x + i, y + i))
-			map |= differing(x, y, i, i + GROUP);
-	return map | differing(x, y, i, KML_FIELDS);
+#pragma GCC unroll KML_FIELDS
+	for (i = 0; i < KML_FIELDS; i++)
+		map |= (__u32)(a->field[i] != b->field[i]) << i;
+	return map;
 }
 
 /* Writes the run down. The space was set aside when the run began. */
@@ -137,19 +130,17 @@ static __u32 put_run(__u8 *to, __u32 run)
 
 /* Apart from the usual case, a sample that is as predicted, which has to be short. */
 static noinline void put_record(struct codec_state *state, struct codec_fill *fill, __u8 *buffer,
-				const struct kml_sample *sample, __u32 map)
+				const struct kml_sample *sample)
 {
 	__u64 *last = state->last.field;
 	__u64 before = last[KML_TIME] - state->step;
-	__u32 used = fill->used;
+	__u32 map, used = fill->used;
 
 	last[KML_MINFLT] = predict_minflt(last[KML_MINFLT], last[KML_ANON],
 					  sample->field[KML_ANON]);
 	last[KML_PEAK] = predict_peak(last[KML_PEAK], kml_sample_rss(sample));
 	last[KML_DATA] += sample->field[KML_TOTAL] - last[KML_TOTAL];
-	map &= ~(BIT_OF(KML_MINFLT) | BIT_OF(KML_PEAK) | BIT_OF(KML_DATA));
-	map |= differing(sample->field, last, KML_MINFLT, KML_PEAK + 1);
-	map |= differing(sample->field, last, KML_DATA, KML_DATA + 1);
+	map = differing_fields(sample, &state->last);
 	/* Only the peak has changed, and as predicted for a record: there has to be one. */
 	if (!map)
 		map = BIT_OF(KML_PEAK);
@@ -181,18 +172,15 @@ static noinline void put_record(struct codec_state *state, struct codec_fill *fi
 bool codec_append(struct codec_state *state, struct codec_fill *fill, __u8 *buffer, size_t size,
 		  const struct kml_sample *sample)
 {
-	__u32 map;
-
 	/* Room for the run that may follow must stay, so that sealing can't fail. */
 	if (fill->samples >= CODEC_SAMPLES_MAX ||
 	    fill->used + CODEC_RECORD_MAX + CODEC_RUN_MAX > size)
 		return false;
 
 	predict(state);
-	map = differing_fields(sample, &state->last);
 	fill->samples++;
-	if (map)
-		put_record(state, fill, buffer, sample, map);
+	if (differs(sample, &state->last))
+		put_record(state, fill, buffer, sample);
 	else
 		fill->run++;
 	return true;

@@ -168,10 +168,9 @@ static bool is_over_limit(const struct monitor *monitor)
 	return monitor->selected && selected_limit && selected >= selected_limit;
 }
 
-/* Of the processes that have ended, the one that was added first and makes room for a new one. */
-static struct monitor *first_ended(const struct monitor *new)
+/* Of the processes that have ended, the one that was added first. */
+static struct monitor *first_ended(bool only_selected)
 {
-	bool only_selected = is_over_limit(new);
 	struct monitor *monitor;
 
 	lockdep_assert_held(&registry_mutex);
@@ -181,25 +180,33 @@ static struct monitor *first_ended(const struct monitor *new)
 	return NULL;
 }
 
-static bool has_room(const struct monitor *new)
+/*
+ * Is there room for a new one, or will there be? Finds who has to give way for it, beside those
+ * that it replaces.
+ */
+static bool find_room(const struct monitor *new, struct monitor **ret_leaves)
 {
+	bool only_selected = is_over_limit(new);
 	const struct monitor *earlier;
 
-	if (!is_full() && !is_over_limit(new))
+	*ret_leaves = NULL;
+	if (!is_full() && !only_selected)
 		return true;
 	earlier = find_earlier(new->pid);
-	if (earlier && (earlier->selected || !is_over_limit(new)))
+	if (earlier && (earlier->selected || !only_selected))
 		return true;
-	return first_ended(new);
+	*ret_leaves = first_ended(only_selected);
+	return *ret_leaves;
 }
 
 static int publish_new(struct monitor *monitor, struct list_head *leaving)
 {
+	struct monitor *leaves;
 	bool stored;
 
 	lockdep_assert_held(&registry_mutex);
 	/* Asked before the first sample, whose block may be taken from another process. */
-	if (!has_room(monitor))
+	if (!find_room(monitor, &leaves))
 		return -ENOSPC;
 	rcu_read_lock();
 	stored = monitor_tick(monitor, ktime_get_boottime_ns());
@@ -207,9 +214,10 @@ static int publish_new(struct monitor *monitor, struct list_head *leaving)
 	if (!stored)
 		return -ENOMEM;
 	stats_inc(STAT_SAMPLES);
+	/* First: it may be one of those that are replaced. */
+	if (leaves)
+		unpublish(leaves, leaving);
 	unpublish_replaced(monitor->pid, leaving);
-	if (is_full() || is_over_limit(monitor))
-		unpublish(first_ended(monitor), leaving);
 	publish(monitor);
 	return 0;
 }

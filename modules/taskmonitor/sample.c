@@ -115,7 +115,7 @@ static u64 pages_kib(unsigned long pages)
 	return (u64)pages << (PAGE_SHIFT - 10);
 }
 
-static void read_mm(struct mm_struct *mm, u64 *field)
+static __always_inline void read_mm(struct mm_struct *mm, u64 *field)
 {
 	unsigned long anon = kml_mm_counter(mm, MM_ANONPAGES);
 	unsigned long file = kml_mm_counter(mm, MM_FILEPAGES);
@@ -174,9 +174,10 @@ static void read_memory(struct signal_struct *sig, u64 *field)
 
 /*
  * What does not come from the memory of the process. Returns whether it has used the CPU since the
- * sample before.
+ * sample before. In line, as a tick calls it for each process: what it returns stays in registers.
  */
-static bool read_use(struct task_struct *task, struct cpu_clock *clock, u64 *field, bool *ret_alive)
+static __always_inline bool read_use(struct task_struct *task, struct cpu_clock *clock, u64 *field,
+				     bool *ret_alive)
 {
 	struct cpu_use use = sum_threads(task->signal);
 	bool ran = advance_clock(clock, &use);
