@@ -51,6 +51,8 @@ struct kml_counters {
 };
 
 struct kml_recording_head {
+	char host[256];			/* escaped; "" where it is not known */
+	char boot_id[40];		/* likewise: times of one boot can be compared */
 	char kernel[128];
 	uint64_t cpus;
 	uint64_t memory_kib;

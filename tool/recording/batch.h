@@ -101,6 +101,12 @@ void *kml_batch_add(struct kml_batch *batch, enum kml_row_kind kind, size_t size
 /* The row behind @row, the first for NULL. Return: NULL at the end. */
 const struct kml_row *kml_batch_next(const struct kml_batch *batch, const struct kml_row *row);
 
+/*
+ * Whether a batch that comes from elsewhere can be read: rows that lie in it, of kinds that there are,
+ * with texts that end. Its counters are not looked at.
+ */
+bool kml_batch_is_sound(const struct kml_batch *batch);
+
 /* How many bytes of a batch a row of that size takes. */
 size_t kml_batch_takes(size_t size);
 
