@@ -18,6 +18,7 @@
 #include "lib/shield.h"
 #include "lib/signals.h"
 #include "lib/text.h"
+#include "record/pressure.h"
 #include "record/state.h"
 #include "refused_file.h"
 
@@ -134,6 +135,7 @@ static void describe(struct recorder *r)
 	r->looked_ns = r->began_ns;
 	r->next_progress_ns = r->began_ns + 1000000000;
 	r->available_kib = r->head.memory_kib;
+	r->pressure = pressure_open();
 }
 
 int recorder_prepare(struct recorder *r)

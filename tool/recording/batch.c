@@ -83,6 +83,8 @@ static bool is_row(const struct kml_row *row)
 		return row->size >= sizeof(struct kml_row_gap);
 	case KML_ROW_SYSTEM:
 		return row->size >= sizeof(struct kml_row_system);
+	case KML_ROW_PRESSURE:
+		return row->size >= sizeof(struct kml_row_pressure);
 	}
 	return false;
 }

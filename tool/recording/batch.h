@@ -20,6 +20,7 @@ enum kml_row_kind {
 	KML_ROW_EVENT,
 	KML_ROW_GAP,
 	KML_ROW_SYSTEM,
+	KML_ROW_PRESSURE,
 };
 
 /* What each row begins with. */
@@ -85,6 +86,11 @@ struct kml_row_gap {
 struct kml_row_system {
 	struct kml_row row;
 	struct kml_system system;
+};
+
+struct kml_row_pressure {
+	struct kml_row row;
+	struct kml_pressure pressure;
 };
 
 struct kml_batch {

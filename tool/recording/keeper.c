@@ -353,6 +353,16 @@ int kml_keeper_system(struct kml_keeper *keeper, const struct kml_system *system
 	return 0;
 }
 
+int kml_keeper_pressure(struct kml_keeper *keeper, const struct kml_pressure *pressure)
+{
+	struct kml_row_pressure *row = add(keeper, KML_ROW_PRESSURE, sizeof(*row));
+
+	if (!row)
+		return -ENOBUFS;
+	row->pressure = *pressure;
+	return 0;
+}
+
 /* --- handing over ---------------------------------------------------------------------- */
 
 bool kml_keeper_has_room(const struct kml_keeper *keeper)

@@ -52,6 +52,7 @@ int kml_keeper_gap(struct kml_keeper *keeper, uint64_t process, const struct kml
 int kml_keeper_thinned(struct kml_keeper *keeper, uint64_t process,
 		       const struct kml_thinned *thinned);
 int kml_keeper_system(struct kml_keeper *keeper, const struct kml_system *system);
+int kml_keeper_pressure(struct kml_keeper *keeper, const struct kml_pressure *pressure);
 
 /* Of the file that is being written. */
 struct kml_counters *kml_keeper_lost(struct kml_keeper *keeper);

@@ -18,6 +18,7 @@ enum statement {
 	PUT_EVENT,
 	PUT_GAP,
 	PUT_SYSTEM,
+	PUT_PRESSURE,
 	PUT_LOST,
 	STATEMENTS
 };
@@ -28,6 +29,7 @@ static const char * const sql[STATEMENTS] = {
 	[PUT_EVENT] = "INSERT INTO events VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[PUT_GAP] = "INSERT INTO gaps VALUES (NULL,?,?,?,?,?)",
 	[PUT_SYSTEM] = "INSERT INTO system VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[PUT_PRESSURE] = "INSERT INTO pressure VALUES (NULL,?,?,?,?,?)",
 	[PUT_LOST] = "INSERT OR REPLACE INTO lost(rowid, name, count) VALUES (?,?,?)",
 };
 
@@ -172,6 +174,15 @@ static void bind_system(sqlite3_stmt *put, const struct kml_system *system)
 			kml_bind(put, (int)i + 1, figures[i]);
 }
 
+static void bind_pressure(sqlite3_stmt *put, const struct kml_pressure *pressure)
+{
+	kml_bind(put, 1, pressure->time_ns);
+	kml_bind(put, 2, pressure->some_avg10);
+	kml_bind(put, 3, pressure->full_avg10);
+	kml_bind(put, 4, pressure->some_ns);
+	kml_bind(put, 5, pressure->full_ns);
+}
+
 static enum statement bind_row(struct kml_writer *writer, const struct kml_row *row)
 {
 	const void *at = row;
@@ -190,6 +201,10 @@ static enum statement bind_row(struct kml_writer *writer, const struct kml_row *
 	case KML_ROW_GAP:
 		bind_gap(writer->statements[PUT_GAP], at);
 		return PUT_GAP;
+	case KML_ROW_PRESSURE:
+		bind_pressure(writer->statements[PUT_PRESSURE],
+			      &((const struct kml_row_pressure *)at)->pressure);
+		return PUT_PRESSURE;
 	case KML_ROW_SYSTEM:
 		break;
 	}
