@@ -3,6 +3,9 @@
 # kmemlab vm --record: a recording is written outside of the machine, so that a machine that is lost,
 # by a panic or a kill of its QEMU, loses nothing that had left it. What it has is held against what the
 # machine said of itself before.
+#
+# The variables in single quotes are the machine's.
+# shellcheck disable=SC2016
 . tests/lib/tap.sh
 . tests/lib/wait.sh
 
