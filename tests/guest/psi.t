@@ -31,8 +31,9 @@ echo +memory >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/tight
 echo 8M >/sys/fs/cgroup/tight/memory.high
 cat >"$work/hungry" <<'END'
+(sleep 5; kill -KILL $$) &
 echo $$ >/sys/fs/cgroup/tight/cgroup.procs
-exec perl -e '$SIG{ALRM} = sub { kill KILL => $$ }; alarm 6; push @kept, "x" x 1e5 while 1'
+exec perl -e 'push @kept, "x" x 1e5 while 1'
 END
 
 modprobe taskmonitor
