@@ -48,7 +48,7 @@ refused "a device" 3 "a recording is a database, which needs a file" /dev/null
 
 # What the machine's /proc says of whom only it knows.
 machine 'modprobe taskmonitor
-	echo kernel $(cut -d " " -f 3 /proc/version)
+	echo kernel $(uname -r)
 	echo boot $(cat /proc/sys/kernel/random/boot_id)
 	echo host $(hostname)
 	echo memory $(sed -n "s/^MemTotal: *\([0-9]*\) .*/\1/p" /proc/meminfo)
