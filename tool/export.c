@@ -37,7 +37,7 @@ static const struct kml_usage usage = {
 		{},
 	},
 	.notes = "Tables: recording, machine, settings, processes, samples, events, gaps, system,\n"
-		 "lost. kmemlab-recording(5) tells what is in them.",
+		 "pressure, lost. kmemlab-recording(5) tells what is in them.",
 };
 
 static int take_format(struct options *options, const char *name)

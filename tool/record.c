@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* kmemlab record: its options. What it does with them is in record/. */
 #include <getopt.h>
+#include <unistd.h>
 
 #include "lib/message.h"
 #include "record/recorder.h"
+#include "recording/wire.h"
 #include "usage.h"
 #include "verb.h"
 
@@ -24,7 +26,7 @@ static const struct kml_usage usage = {
 		 "of those that are selected, who come and go, until it is stopped.",
 	.options = (const struct kml_option[]){
 		{ 'i', "interval", "MS", "take a sample every MS milliseconds, 1 to 3600000" },
-		{ 'o', "output", "FILE", "write the recording to FILE (kmemlab.db)" },
+		{ 'o', "output", "FILE", "write the recording to FILE (kmemlab.db; with\nkmemlab vm --record, that FILE)" },
 		{ 'p', "pid", "PID", "record this process; may be given more than once" },
 		{ 's', "select", "WORDS", SELECTIONS_HELP },
 		{ OPT_MAX_PROCESSES, "max-processes", "N", "of those selected, record N at a time, 1 to 8192 (1024)" },
@@ -98,7 +100,7 @@ static int take(int id, const char *value, void *to)
 
 int verb_record(int argc, char **argv)
 {
-	struct record_options options = { .file = "kmemlab.db", .root = "" };
+	struct record_options options = { .root = "" };
 	int status = kml_read_options(&usage, argc, argv, take, &options);
 
 	if (status != KML_GO_ON)
@@ -107,6 +109,8 @@ int verb_record(int argc, char **argv)
 		options.command = argv + optind;
 	if (options.keep && !options.rotate_mib && !options.rotate_s)
 		return kml_misused(&usage, "needs --rotate-size or --rotate-age beside --keep");
+	if (!options.file)
+		options.file = access(KML_RECORDING_PORT, F_OK) ? "kmemlab.db" : KML_RECORDING_PORT;
 	options.keep = options.keep ?: RECORD_KEEP;
 	if (!options.command && !options.n_pids && !options.selections.n)
 		return kml_misused(&usage, "needs a COMMAND, -p PID or --select");

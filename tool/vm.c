@@ -26,6 +26,8 @@
 #include "machine/rundir.h"
 #include "machine/splat.h"
 #include "machine/terminal.h"
+#include "recording/receiver.h"
+#include "refused_file.h"
 #include "verb.h"
 #include "vm_options.h"
 
@@ -43,6 +45,7 @@ struct run {
 	int signals;
 	struct rundir dir;
 	struct qemu qemu;
+	struct kml_receiver *receiver;	/* NULL: nothing is recorded */
 	struct terminal terminal;
 	struct result result;
 };
@@ -100,6 +103,17 @@ static int find_parts(struct run *run)
 	return read_splats(run) ?: find_kernel(run);
 }
 
+/* Before the machine starts, whose recording would have no place. */
+static int find_place(struct run *run)
+{
+	const char *file = run->options.record;
+	int error = file ? kml_receiver_new(file, &run->receiver) : 0;
+
+	if (error)
+		kml_refuse_file(file, error);
+	return error;
+}
+
 static int choose_accelerator(struct run *run)
 {
 	struct machine_config *config = &run->options.config;
@@ -139,6 +153,8 @@ static int start(struct run *run)
 		return error;
 	}
 	error = qemu_start(&run->kernel, config, &run->dir, &run->qemu);
+	if (!error && run->receiver)
+		error = kml_receiver_start(run->receiver, run->qemu.ports[PORT_RECORDING]);
 	if (error)
 		kml_error("cannot start QEMU: %s", strerror(-error));
 	return error;
@@ -314,6 +330,26 @@ static int judge(struct run *run)
 	return KML_EXIT_LOST;
 }
 
+/* What has become of the recording. A command that went well did not, if it is not there. */
+static int judge_recording(const struct run *run, int status)
+{
+	const char *file = run->options.record;
+	enum kml_received received;
+	int error = run->receiver ? kml_receiver_end(run->receiver, &received) : 0;
+
+	if (!run->receiver)
+		return status;
+	if (error == -EBADMSG)
+		kml_error("'%s': what the machine sent is no recording", file);
+	else if (error)
+		kml_error("cannot write '%s': %s", file, strerror(-error));
+	else if (received == KML_RECEIVED_NOTHING)
+		kml_note("'%s' is not there: nothing was recorded in the machine", file);
+	else if (received == KML_RECEIVED_SOME)
+		kml_note("'%s' has no end: it has what had left the machine", file);
+	return error && !status ? KML_EXIT_FAILED : status;
+}
+
 /* Runs the machine to its end, which is in the result. Returns 0 or -errno. */
 static int run_machine(struct run *run)
 {
@@ -337,10 +373,13 @@ static bool wants_another_try(const struct run *run)
 
 static int execute(struct run *run)
 {
+	enum kml_received received;
 	int error;
 
 	if (find_parts(run))
 		return KML_EXIT_NOT_STARTED;
+	if (find_place(run))
+		return KML_EXIT_FAILED;
 	/* QEMU and our files don't outlive a signal. */
 	run->signals = kml_catch_signals(NULL);
 	if (run->signals < 0)
@@ -359,6 +398,8 @@ static int execute(struct run *run)
 		kml_note("the machine did not start: trying once more");
 		keep_console(run, true);
 		rundir_remove(&run->dir);
+		if (run->receiver)
+			kml_receiver_end(run->receiver, &received);
 		if (start(run))
 			return KML_EXIT_NOT_STARTED;
 		error = run_machine(run);
@@ -367,7 +408,7 @@ static int execute(struct run *run)
 		kml_error("cannot pass on what the command prints: %s", strerror(-error));
 		return KML_EXIT_FAILED;
 	}
-	return judge(run);
+	return judge_recording(run, judge(run));
 }
 
 int verb_vm(int argc, char **argv)
@@ -381,6 +422,7 @@ int verb_vm(int argc, char **argv)
 	if (status < 0)
 		status = execute(&run);
 	qemu_end(&run.qemu);
+	kml_receiver_free(run.receiver);
 	rundir_remove(&run.dir);
 	splat_list_free(run.splats);
 	vm_options_free(&run.options);

@@ -19,7 +19,7 @@
 
 enum {
 	OPT_KERNEL = KML_LONG_ONLY, OPT_MEM, OPT_CPUS, OPT_SWAP, OPT_RW, OPT_TIMEOUT, OPT_COUNT,
-	OPT_APPEND, OPT_ALLOW_SPLAT, OPT_CONSOLE, OPT_TERMINAL,
+	OPT_APPEND, OPT_ALLOW_SPLAT, OPT_CONSOLE, OPT_TERMINAL, OPT_RECORD,
 };
 
 static const struct kml_usage usage = {
@@ -34,6 +34,7 @@ static const struct kml_usage usage = {
 		{ OPT_SWAP, "swap", "MIB[,IOPS]", "a swap disk, of so many requests a second" },
 		{ OPT_TERMINAL, "terminal", NULL, "the command has this terminal; Ctrl-] ends it" },
 		{ OPT_RW, "rw", "DIR", "a directory that the command may write;\nup to 8 times" },
+		{ OPT_RECORD, "record", "FILE", "write what kmemlab record records in it to a file" },
 		{ OPT_TIMEOUT, "timeout", "S", "end the machine after so many seconds\n"
 			"(600; with a terminal a day)" },
 		{ OPT_COUNT, "count-instructions", NULL,
@@ -46,7 +47,8 @@ static const struct kml_usage usage = {
 	},
 	.notes = "Exit status: that of the command, 128 and the signal that ended it, or\n"
 		 " 2    usage\n"
-		 " 3    what the command prints could not be passed on\n"
+		 " 3    what the command prints could not be passed on,\n"
+		 "      or its recording not be written\n"
 		 " 123  the kernel splatted (BUG, WARNING, Oops, ...)\n"
 		 " 124  the time is over\n"
 		 " 125  the machine could not be started\n"
@@ -159,6 +161,10 @@ static int take(int id, const char *value, void *to)
 		return take_terminal(&o->config);
 	case OPT_ALLOW_SPLAT:
 		o->allow_splat = true;
+		break;
+	case OPT_RECORD:
+		o->record = value;
+		o->config.recording = true;
 		break;
 	case OPT_CONSOLE:
 		o->console = value;

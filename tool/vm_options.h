@@ -9,6 +9,7 @@
 struct vm_options {
 	const char *kernel;
 	const char *console;
+	const char *record;		/* where what is recorded in it goes, or NULL */
 	unsigned int timeout;
 	bool allow_splat;
 	struct machine_config config;

@@ -189,6 +189,19 @@ ln -s oom.html "$work/link.html"
 ok "a link" build/kmemlab report -o "$work/link.html" $recordings/oom.rec
 ok "stays one" test -L "$work/link.html"
 is "nothing is left beside it" "$(find "$work" -name '*.html.*')" ""
+
+# --- pressure --------------------------------------------------------------------------
+
+# In 100 ms some waited for 25 ms and all for 10 ms, in the next 200 ms for 50 and for none.
+build/tests/keep write "$work/pressure.db" 100 >/dev/null
+ok "no pressure" build/kmemlab report -o "$page" "$work/pressure.db"
+is "is no curve" "$(data "$page" 'join ",", map { scalar @$_ } $d->{pressure}{t}, @{$d->{pressure}{v}}')" "0,0,0"
+sqlite3 "$work/pressure.db" "INSERT INTO pressure (time_ns, some_ns, full_ns) VALUES
+	(100000001, 7000000, 5000000), (200000001, 32000000, 15000000), (400000001, 82000000, 15000000)"
+ok "with pressure" build/kmemlab report -o "$page" "$work/pressure.db"
+is "the part of the time" "$(data "$page" 'join " ", map { join ",", map { $_ // "-" } @$_ }
+	$d->{pressure}{t}, @{$d->{pressure}{v}}')" "0.1,0.2,0.4 -,25,25 -,10,0"
+
 is "help" "$(status build/kmemlab report --help)" 0
 
 done_testing

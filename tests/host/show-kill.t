@@ -76,6 +76,7 @@ is "what the recording does not have is not known" "$(json '$d->{machine}[0]{swa
 	900300
 like "on the screen" "$(squeezed "$made")" \
 	'^1\.000 s 3905\.6 MiB 4882\.2 MiB 1\.6 MiB 0\.1 MiB 0\.9 MiB 660 4$'
+like "that no pressure was recorded is told" "$(squeezed "$made")" '^The machine \(no pressure recorded\); '
 build/kmemlab show --kill "$made" >"$work/screen"
 lines=$(fold -w 80 "$work/screen" | wc -l)
 ok "one screen of 24 lines of 80 columns: $lines" test "$lines" -ge 15 -a "$lines" -le 24

@@ -114,8 +114,11 @@ static void forget_columns(struct source *source)
 
 static int export_plain(struct source *source, const char *name)
 {
-	int err = learn_columns(source, name);
+	int err;
 
+	if (!kml_rows_are_expected(source->db, name))
+		return 0;
+	err = learn_columns(source, name);
 	if (err == -EBADMSG)
 		source->to->harm.tables = true;
 	else if (!err && export_begin_table(source->to, &source->table))

@@ -4,8 +4,8 @@
 #include "export/export.h"
 
 const char * const export_tables[] = {
-	"recording", "machine", "settings", "processes", "samples", "events", "gaps", "system", "lost",
-	NULL
+	"recording", "machine", "settings", "processes", "samples", "events", "gaps", "system",
+	"pressure", "lost", NULL
 };
 
 const struct export_table export_samples = {

@@ -234,6 +234,17 @@ static int put_system(struct export *to, const struct export_table *table,
 	return 0;
 }
 
+static int put_pressure(struct export *to, const struct export_table *table,
+			const struct export_value *values)
+{
+	static const char * const figures[] = { "some_avg10", "full_avg10", NULL };
+
+	put_event(to, "C", 0, "pressure (hundredths of a percent)");
+	put_time(to->out, "ts", number(table, values, "time_ns"));
+	put_figures(to, table, values, figures);
+	return 0;
+}
+
 /* --- all of it ------------------------------------------------------------------------- */
 
 static void begin_trace(struct export *to)
@@ -256,7 +267,7 @@ static int put_trace(struct export *to, const struct export_table *table,
 	} parts[] = {
 		{ "recording", put_recording }, { "processes", put_process },
 		{ "samples", put_sample }, { "events", put_happening }, { "gaps", put_gap },
-		{ "system", put_system },
+		{ "system", put_system }, { "pressure", put_pressure },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -381,3 +381,25 @@ int kml_grid_system(const struct kml_recording *recording, const struct kml_draw
 	}
 	return err;
 }
+
+static double share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns)
+{
+	return 100.0 * (double)kml_rise(from_ns, to_ns) / (double)span_ns;
+}
+
+int kml_grid_pressure(const struct kml_recording *recording, const struct kml_drawn *drawn,
+		      struct kml_grid *ret)
+{
+	const struct kml_pressure *at = recording->pressures;
+	int err = grid_new(ret, recording->n_pressures, 2);
+
+	for (size_t i = 0; !err && i < recording->n_pressures; i++) {
+		uint64_t span = i ? kml_rise(at[i - 1].time_ns, at[i].time_ns) : 0;
+		double *row = &ret->values[i * ret->columns];
+
+		ret->times[i] = seconds(recording, at[i].time_ns);
+		row[0] = span ? share(at[i - 1].some_ns, at[i].some_ns, span) : NAN;
+		row[1] = span ? share(at[i - 1].full_ns, at[i].full_ns, span) : NAN;
+	}
+	return err;
+}

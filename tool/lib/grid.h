@@ -49,6 +49,13 @@ uint64_t kml_grid_window(const struct kml_recording *recording);
 int kml_grid_system(const struct kml_recording *recording, const struct kml_drawn *drawn,
 		    struct kml_grid *ret);
 
+/*
+ * Pressure in percent of the time since the row before: some tasks waited for memory; all did. No rows
+ * where none was recorded. Nothing of @drawn is needed. Return: 0, -ENOMEM.
+ */
+int kml_grid_pressure(const struct kml_recording *recording, const struct kml_drawn *drawn,
+		      struct kml_grid *ret);
+
 void kml_grid_free(struct kml_grid *grid);
 
 #endif

@@ -392,6 +392,7 @@ void kml_recording_free(struct kml_recording *recording)
 	if (!recording)
 		return;
 	free(recording->systems);
+	free(recording->pressures);
 	free(recording->gaps);
 	free(recording->events);
 	free(recording->victims);

@@ -51,6 +51,8 @@ struct kml_counters {
 };
 
 struct kml_recording_head {
+	char host[256];			/* escaped; "" where it is not known */
+	char boot_id[40];		/* likewise: times of one boot can be compared */
 	char kernel[128];
 	uint64_t cpus;
 	uint64_t memory_kib;
@@ -95,6 +97,15 @@ struct kml_gap {
 	unsigned int reasons;		/* enum kml_stream_gap_reason */
 };
 
+/* How long tasks had to wait for memory: /proc/pressure/memory. */
+struct kml_pressure {
+	uint64_t time_ns;		/* when it was read, CLOCK_BOOTTIME */
+	uint64_t some_avg10;		/* of the last 10 s some task waited, hundredths of a percent */
+	uint64_t full_avg10;		/* likewise, and none ran */
+	uint64_t some_ns;		/* since the machine was started */
+	uint64_t full_ns;
+};
+
 /* What is wrong with a recording that was read all the same; all 0 for a whole one. */
 struct kml_recording_harm {
 	bool unfinished;	/* its recorder was killed, or still records */
@@ -116,6 +127,8 @@ struct kml_recording {
 	size_t n_gaps;
 	struct kml_system *systems;	/* KiB, KML_UNKNOWN_FIGURE where the recording has none */
 	size_t n_systems;
+	struct kml_pressure *pressures;	/* none where the kernel does not tell it */
+	size_t n_pressures;
 	struct kml_recording_harm harm;
 };
 

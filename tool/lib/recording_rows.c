@@ -146,6 +146,20 @@ int kml_add_system(struct kml_recording *recording, const struct kml_system *sys
 	return 0;
 }
 
+int kml_add_pressure(struct kml_recording *recording, const struct kml_pressure *pressure)
+{
+	struct kml_pressure *pressures;
+
+	if (recording->n_pressures == KML_MAX_ROWS)
+		return -EBADMSG;
+	pressures = grow(recording->pressures, recording->n_pressures, sizeof(*pressures));
+	if (!pressures)
+		return -ENOMEM;
+	recording->pressures = pressures;
+	pressures[recording->n_pressures++] = *pressure;
+	return 0;
+}
+
 unsigned int kml_event_kind(const char *word, size_t length)
 {
 	for (unsigned int i = KML_EVENT_FORK; i <= KML_EVENT_REMOVED; i++)

@@ -33,6 +33,7 @@ int kml_read_row(struct kml_row_reader *reader, const char *line, const char **r
 int kml_add_event(struct kml_recording *recording, const struct kml_event *event);
 int kml_add_gap(struct kml_recording *recording, const struct kml_gap *gap);
 int kml_add_system(struct kml_recording *recording, const struct kml_system *system);
+int kml_add_pressure(struct kml_recording *recording, const struct kml_pressure *pressure);
 
 /* Return: the enum kml_stream_event_kind of that word, 0 for none. */
 unsigned int kml_event_kind(const char *word, size_t length);

@@ -19,6 +19,7 @@ struct machine_config {
 	bool terminal;			/* the command has the caller's, of so many characters */
 	unsigned int rows;
 	unsigned int columns;
+	bool recording;			/* there is a port for one */
 	const char *append;		/* more of the kernel's command line, or NULL */
 	char *shares[MAX_SHARES];	/* absolute paths of writable directories */
 	unsigned int share_count;

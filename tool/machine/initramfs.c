@@ -65,6 +65,8 @@ static void plan_run(FILE *plan, const struct kernel *kernel, const struct machi
 	put(plan, "cwd=%s", config->cwd);
 	if (config->terminal)
 		put(plan, "terminal=%u %u", config->rows, config->columns);
+	if (config->recording)
+		put(plan, "recording=port");
 	for (unsigned int i = 0; i < config->share_count; i++)
 		put(plan, "rw=kmemlab-rw%u %s", i, config->shares[i]);
 	if (config->swap_mib && config->count_instructions)

@@ -21,6 +21,7 @@ static const char *const port_names[PORT_COUNT] = {
 	[PORT_STDOUT] = "kmemlab.stdout",
 	[PORT_STDERR] = "kmemlab.stderr",
 	[PORT_STDIN] = "kmemlab.stdin",
+	[PORT_RECORDING] = "kmemlab.recording",
 };
 
 struct args {
@@ -162,6 +163,8 @@ static void add_ports(struct args *args, const int *fds)
 	add(args, "-device");
 	add(args, "virtio-serial-pci,max_ports=%d", PORT_COUNT + 1);
 	for (int i = 0; i < PORT_COUNT; i++) {
+		if (fds[i] < 0)
+			continue;
 		add(args, "-chardev");
 		add(args, "socket,id=port%d,fd=%d", i, fds[i]);
 		add(args, "-device");
@@ -216,7 +219,8 @@ static void __attribute__((noreturn)) become_qemu(struct args *args, const struc
 	dup2(errors >= 0 ? errors : null, STDERR_FILENO);
 	syscall(SYS_close_range, 3, ~0U, 1U << 2 /* CLOSE_RANGE_CLOEXEC */);
 	for (int i = 0; fds && i < PORT_COUNT; i++)
-		fcntl(fds[i], F_SETFD, 0);
+		if (fds[i] >= 0)
+			fcntl(fds[i], F_SETFD, 0);
 	execvp(args->list[0], args->list);
 	fprintf(stderr, "%s: %s\n", args->list[0], strerror(errno));
 	_exit(127);
@@ -259,6 +263,8 @@ int qemu_start(const struct kernel *kernel, const struct machine_config *config,
 	for (int i = 0; !error && i < PORT_COUNT; i++) {
 		int pair[2];
 
+		if (i == PORT_RECORDING && !config->recording)
+			continue;
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair)) {
 			error = -errno;
 			break;

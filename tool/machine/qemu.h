@@ -14,10 +14,11 @@ enum machine_port {
 	PORT_STDOUT,
 	PORT_STDERR,
 	PORT_STDIN,
+	PORT_RECORDING,			/* the last: not every machine has it */
 	PORT_COUNT,
 };
 
-#define NO_PORTS { -1, -1, -1, -1 }
+#define NO_PORTS { -1, -1, -1, -1, -1 }
 
 /* A QEMU that runs. It dies with the thread that started it. */
 struct qemu {

@@ -19,6 +19,8 @@ static void undo(struct recorder *r)
 			 r->interval_ms);
 	if (r->signals >= 0)
 		close(r->signals);
+	if (r->pressure >= 0)
+		close(r->pressure);
 	kml_keeper_free(r->keeper);
 	tracked_free(&r->tracked);
 	connection_close(&r->connection);
@@ -30,7 +32,7 @@ int recorder_run(const struct record_options *options)
 	struct recorder *r = &recorder;
 	int status;
 
-	*r = (struct recorder){ .options = options, .signals = -1 };
+	*r = (struct recorder){ .options = options, .signals = -1, .pressure = -1 };
 	status = recorder_prepare(r);
 	if (status == GO_ON)
 		status = recorder_start(r);

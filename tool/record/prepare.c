@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -17,7 +18,9 @@
 #include "lib/shield.h"
 #include "lib/signals.h"
 #include "lib/text.h"
+#include "record/pressure.h"
 #include "record/state.h"
+#include "refused_file.h"
 
 /* The words of COMMAND, and no byte that a terminal or the recording's lines would stumble over. */
 static void join_command(char **command, char *out, size_t size)
@@ -32,13 +35,27 @@ static void join_command(char **command, char *out, size_t size)
 	}
 }
 
+static void read_boot_id(char *id, int size)
+{
+	FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!in)
+		return;
+	if (fgets(id, size, in))
+		id[strcspn(id, "\n")] = '\0';
+	fclose(in);
+}
+
 static void describe_machine(struct kml_recording_head *head)
 {
 	struct utsname name;
 	struct sysinfo info;
 
-	if (!uname(&name))
+	if (!uname(&name)) {
 		snprintf(head->kernel, sizeof(head->kernel), "%s", name.release);
+		kml_escape(head->host, sizeof(head->host), name.nodename, strlen(name.nodename));
+	}
+	read_boot_id(head->boot_id, sizeof(head->boot_id));
 	if (!sysinfo(&info)) {
 		head->memory_kib = (uint64_t)info.totalram * info.mem_unit / 1024;
 		head->swap_kib = (uint64_t)info.totalswap * info.mem_unit / 1024;
@@ -46,19 +63,6 @@ static void describe_machine(struct kml_recording_head *head)
 	head->cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
 	head->began = (uint64_t)time(NULL);
 	head->began_boottime_ns = clock_ns(CLOCK_BOOTTIME);
-}
-
-static int refuse_file(const struct recorder *r, int err)
-{
-	const char *file = r->options->file;
-
-	if (err == -EBUSY)
-		kml_error("cannot create '%s': another recorder is writing it", file);
-	else if (err == -EINVAL)
-		kml_error("cannot create '%s': a recording is a database, which needs a file", file);
-	else
-		kml_error("cannot create '%s': %s", file, strerror(-err));
-	return KML_EXIT_FAILED;
 }
 
 static size_t most_processes(const struct record_options *options)
@@ -79,7 +83,10 @@ static int open_file(struct recorder *r)
 	};
 	int err = kml_keeper_new(&keeper, &r->keeper);
 
-	return err ? refuse_file(r, err) : GO_ON;
+	if (!err)
+		return GO_ON;
+	kml_refuse_file(options->file, err);
+	return KML_EXIT_FAILED;
 }
 
 /*
@@ -128,6 +135,7 @@ static void describe(struct recorder *r)
 	r->looked_ns = r->began_ns;
 	r->next_progress_ns = r->began_ns + 1000000000;
 	r->available_kib = r->head.memory_kib;
+	r->pressure = pressure_open();
 }
 
 int recorder_prepare(struct recorder *r)

@@ -34,6 +34,7 @@ void recorder_read(struct recorder *r)
 	while (!r->failed && !err && end == CONNECTION_MORE && has_room(r)) {
 		err = connection_read(&r->connection, 1, &end);
 		recorder_tell_refused(r);
+		recorder_take_pressure(r);
 		if (!err && end == CONNECTION_MORE)
 			recorder_write(r);
 	}

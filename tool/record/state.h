@@ -46,6 +46,8 @@ struct recorder {
 	struct tracked_table tracked;
 	struct resume resume;
 	uint64_t interval_ns;		/* as the stream has it */
+	int pressure;			/* of pressure_open(); -errno */
+	bool told_system;		/* since the pressure was read */
 	uint64_t available_kib;		/* of the machine's memory, at the last tick */
 	uint64_t samples;		/* that were taken */
 	uint64_t n_selected;		/* processes that were not named, so far */
@@ -98,6 +100,8 @@ void recorder_begin_taking(struct recorder *r);
 
 /* @data: the recorder. */
 void recorder_take_gap_of_all(const struct kml_stream_gap *gap, void *data);
+
+void recorder_take_pressure(struct recorder *r);
 
 /* --- who is recorded: admit.c */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the module tells of our processes, to be kept as it comes. */
 #include "lib/stream_text.h"
+#include "record/pressure.h"
 #include "record/state.h"
 
 /* As it is in the file that is being written, and in all. */
@@ -153,7 +154,22 @@ static int take_system(const struct kml_system *system, void *data)
 	bool is_news = resume_hear(&r->resume, HEARD_SYSTEM, system->time);
 
 	r->available_kib = system->available;
+	r->told_system |= is_news;
 	return is_news ? kml_keeper_system(r->keeper, system) : 0;
+}
+
+/* As often as the module tells of the machine, but of what it tells at once once. */
+void recorder_take_pressure(struct recorder *r)
+{
+	struct kml_pressure pressure;
+	int err;
+
+	if (r->pressure < 0 || !r->told_system || pressure_read(r->pressure, &pressure))
+		return;
+	r->told_system = false;
+	err = kml_keeper_pressure(r->keeper, &pressure);
+	if (err)
+		recorder_fail(r, "write", r->options->file, err);
 }
 
 const struct kml_stream_calls recorder_calls = {

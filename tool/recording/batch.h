@@ -20,6 +20,7 @@ enum kml_row_kind {
 	KML_ROW_EVENT,
 	KML_ROW_GAP,
 	KML_ROW_SYSTEM,
+	KML_ROW_PRESSURE,
 };
 
 /* What each row begins with. */
@@ -87,6 +88,11 @@ struct kml_row_system {
 	struct kml_system system;
 };
 
+struct kml_row_pressure {
+	struct kml_row row;
+	struct kml_pressure pressure;
+};
+
 struct kml_batch {
 	uint8_t *bytes;
 	size_t size;
@@ -100,6 +106,12 @@ void *kml_batch_add(struct kml_batch *batch, enum kml_row_kind kind, size_t size
 
 /* The row behind @row, the first for NULL. Return: NULL at the end. */
 const struct kml_row *kml_batch_next(const struct kml_batch *batch, const struct kml_row *row);
+
+/*
+ * Whether a batch that comes from elsewhere can be read: rows that lie in it, of kinds that there are,
+ * with texts that end. Its counters are not looked at.
+ */
+bool kml_batch_is_sound(const struct kml_batch *batch);
 
 /* How many bytes of a batch a row of that size takes. */
 size_t kml_batch_takes(size_t size);

@@ -79,3 +79,14 @@ int kml_system_from_row(sqlite3_stmt *row, struct kml_recording *recording)
 	};
 	return too_many(kml_add_system(recording, &system));
 }
+
+int kml_pressure_from_row(sqlite3_stmt *row, struct kml_recording *recording)
+{
+	const struct kml_pressure pressure = {
+		.time_ns = kml_column(row, 1), .some_avg10 = kml_column(row, 2),
+		.full_avg10 = kml_column(row, 3), .some_ns = kml_column(row, 4),
+		.full_ns = kml_column(row, 5),
+	};
+
+	return too_many(kml_add_pressure(recording, &pressure));
+}

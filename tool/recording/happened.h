@@ -16,10 +16,12 @@
 #define KML_SYSTEM_COLUMNS \
 	"time_ns, free_kib, available_kib, swap_free_kib, anon_kib, file_kib, shmem_kib, " \
 	"slab_reclaimable_kib, slab_unreclaimable_kib, pgtables_kib, kernel_stacks_kib, vmalloc_kib"
+#define KML_PRESSURE_COLUMNS "time_ns, some_avg10, full_avg10, some_ns, full_ns"
 
 int kml_event_from_row(sqlite3_stmt *row, struct kml_recording *recording);
 /* @pid: of the process that the row names; 0 for none. */
 int kml_gap_from_row(sqlite3_stmt *row, struct kml_recording *recording, uint64_t pid);
 int kml_system_from_row(sqlite3_stmt *row, struct kml_recording *recording);
+int kml_pressure_from_row(sqlite3_stmt *row, struct kml_recording *recording);
 
 #endif

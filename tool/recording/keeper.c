@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/clock.h"
 #include "recording/block.h"
 #include "recording/keeper.h"
+#include "recording/sender.h"
+#include "recording/wire.h"
 #include "recording/writer.h"
 
 #define NS_PER_MS 1000000ULL
 
 enum {
-	HAND_OVER_MS = 900,		/* what waits so long is written */
 	/*
 	 * What 64 KiB of the device become, amply. The most is what is made of processes that come
 	 * and end in them: a row of 900 bytes of 56, beside its samples.
@@ -34,8 +38,8 @@ struct place {
 
 struct kml_keeper {
 	struct kml_keeper_options options;
-	struct kml_writer_options writer_options;
-	struct kml_writer *writer;
+	struct kml_sink_options sink_options;
+	struct kml_sink *sink;
 	struct place *places;
 	uint64_t last_block;
 	struct kml_batch *filling;
@@ -69,10 +73,11 @@ static bool go_on_waiting(void *data)
 
 static int write_batch(struct kml_keeper *keeper, const struct kml_batch *batch)
 {
-	int err = kml_writer_write(keeper->writer, batch);
+	struct kml_sink *sink = keeper->sink;
+	int err = sink->calls->write(sink, batch);
 
 	if (!err && batch->rotate)
-		err = kml_writer_rotate(keeper->writer, &keeper->next);
+		err = sink->calls->rotate(sink, &keeper->next);
 	return err;
 }
 
@@ -94,7 +99,7 @@ static void *write_all(void *data)
 		/* Behind an error nothing comes: the file would have a hole that nobody knows of. */
 		if (!err)
 			err = write_batch(keeper, batch);
-		size = err ? 0 : kml_writer_size(keeper->writer);
+		size = err ? 0 : keeper->sink->calls->size(keeper->sink);
 		pthread_mutex_lock(&keeper->lock);
 		keeper->err = err;
 		keeper->size = size;
@@ -154,6 +159,33 @@ static int make_room(struct kml_keeper *keeper)
 	return keeper->places && keeper->batches[0].bytes && keeper->batches[1].bytes ? 0 : -ENOMEM;
 }
 
+/* The port is a name that somebody else may have made: then it is a file like any other. */
+static bool is_port(const char *path)
+{
+	struct stat status;
+
+	return !strcmp(path, KML_RECORDING_PORT) && !stat(path, &status) &&
+	       S_ISCHR(status.st_mode);
+}
+
+static int open_port(struct kml_keeper *keeper)
+{
+	int err, port = open(keeper->options.path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (port < 0)
+		return -errno;
+	err = kml_sender_new(port, &keeper->sink_options, &keeper->sink);
+	if (err)
+		close(port);
+	return err;
+}
+
+static int open_sink(struct kml_keeper *keeper)
+{
+	return is_port(keeper->options.path) ? open_port(keeper) :
+		kml_writer_new(&keeper->sink_options, &keeper->sink);
+}
+
 int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper **ret)
 {
 	struct kml_keeper *keeper = calloc(1, sizeof(*keeper));
@@ -164,13 +196,13 @@ int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper *
 	pthread_mutex_init(&keeper->lock, NULL);
 	pthread_cond_init(&keeper->changed, NULL);
 	keeper->options = *options;
-	keeper->writer_options = (struct kml_writer_options){
+	keeper->sink_options = (struct kml_sink_options){
 		.path = options->path, .keep = options->keep, .wait = go_on_waiting,
 		.data = keeper,
 	};
 	err = make_room(keeper);
 	if (!err)
-		err = kml_writer_new(&keeper->writer_options, &keeper->writer);
+		err = open_sink(keeper);
 	if (err)
 		kml_keeper_free(keeper);
 	else
@@ -180,7 +212,7 @@ int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper *
 
 int kml_keeper_begin(struct kml_keeper *keeper, const struct kml_recording_head *head)
 {
-	int err = kml_writer_begin(keeper->writer, head);
+	int err = keeper->sink->calls->begin(keeper->sink, head);
 
 	keeper->file_began_ns = head->began_boottime_ns;
 	return err ? err : start_thread(keeper);
@@ -321,6 +353,16 @@ int kml_keeper_system(struct kml_keeper *keeper, const struct kml_system *system
 	return 0;
 }
 
+int kml_keeper_pressure(struct kml_keeper *keeper, const struct kml_pressure *pressure)
+{
+	struct kml_row_pressure *row = add(keeper, KML_ROW_PRESSURE, sizeof(*row));
+
+	if (!row)
+		return -ENOBUFS;
+	row->pressure = *pressure;
+	return 0;
+}
+
 /* --- handing over ---------------------------------------------------------------------- */
 
 bool kml_keeper_has_room(const struct kml_keeper *keeper)
@@ -405,10 +447,11 @@ void kml_keeper_hand_over(struct kml_keeper *keeper, struct kml_recording_head *
 
 int kml_keeper_rest_ms(const struct kml_keeper *keeper)
 {
-	uint64_t now = clock_ns(CLOCK_BOOTTIME), due = keeper->since_ns + HAND_OVER_MS * NS_PER_MS;
+	uint64_t now = clock_ns(CLOCK_BOOTTIME), due;
 
 	if (!keeper->since_ns)
 		return -1;
+	due = keeper->since_ns + keeper->sink->rest_ms * NS_PER_MS;
 	return !kml_keeper_has_room(keeper) || now >= due ? 0 : (int)((due - now) / NS_PER_MS) + 1;
 }
 
@@ -443,11 +486,12 @@ static void write_rest(struct kml_keeper *keeper)
 
 int kml_keeper_finish(struct kml_keeper *keeper)
 {
+	struct kml_sink *sink = keeper->sink;
 	int err;
 
 	write_rest(keeper);
 	err = kml_keeper_error(keeper);
-	return err ? err : kml_writer_finish(keeper->writer, clock_ns(CLOCK_BOOTTIME));
+	return err ? err : sink->calls->finish(sink, clock_ns(CLOCK_BOOTTIME));
 }
 
 void kml_keeper_free(struct kml_keeper *keeper)
@@ -456,7 +500,7 @@ void kml_keeper_free(struct kml_keeper *keeper)
 		return;
 	if (keeper->begun)
 		write_rest(keeper);
-	kml_writer_free(keeper->writer);
+	kml_sink_free(keeper->sink);
 	free(keeper->batches[0].bytes);
 	free(keeper->batches[1].bytes);
 	free(keeper->places);

@@ -17,14 +17,14 @@
 struct kml_keeper;
 
 struct kml_keeper_options {
-	const char *path;
+	const char *path;		/* a file, or the port of recording/wire.h */
 	size_t processes;		/* at a time, at most */
 	uint64_t rotate_bytes;		/* a file that is larger ends; 0: however large */
 	uint64_t rotate_ns;		/* a file that is older ends; 0: however old */
 	unsigned int keep;		/* older files; 0: what is at @path is replaced */
 };
 
-/* Return: 0; what kml_writer_new() has. @ret is set on 0 alone. */
+/* Return: 0; what kml_writer_new() has; -errno of opening the port. @ret is set on 0 alone. */
 int kml_keeper_new(const struct kml_keeper_options *options, struct kml_keeper **ret);
 
 /*
@@ -52,6 +52,7 @@ int kml_keeper_gap(struct kml_keeper *keeper, uint64_t process, const struct kml
 int kml_keeper_thinned(struct kml_keeper *keeper, uint64_t process,
 		       const struct kml_thinned *thinned);
 int kml_keeper_system(struct kml_keeper *keeper, const struct kml_system *system);
+int kml_keeper_pressure(struct kml_keeper *keeper, const struct kml_pressure *pressure);
 
 /* Of the file that is being written. */
 struct kml_counters *kml_keeper_lost(struct kml_keeper *keeper);

@@ -258,6 +258,14 @@ static int take_system(sqlite3_stmt *row, void *data)
 	return err == -E2BIG ? refuse(r, "more figures of the machine than this program reads") : err;
 }
 
+static int take_pressure(sqlite3_stmt *row, void *data)
+{
+	struct reader *r = data;
+	int err = kml_pressure_from_row(row, r->recording);
+
+	return err == -E2BIG ? refuse(r, "more figures of pressure than this program reads") : err;
+}
+
 /* --- all of them -------------------------------------------------------------------- */
 
 static const struct {
@@ -277,6 +285,7 @@ static const struct {
 	{ "events", KML_EVENT_COLUMNS, take_happened },
 	{ "gaps", KML_GAP_COLUMNS, take_gap },
 	{ "system", KML_SYSTEM_COLUMNS, take_system },
+	{ "pressure", KML_PRESSURE_COLUMNS, take_pressure },
 };
 
 /* In one transaction: a recorder may be writing. */
@@ -285,8 +294,9 @@ static int read_tables(struct reader *r)
 	int err = kml_database_run(r->db, "BEGIN");
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !err; i++)
-		err = kml_rows_read(r->db, tables[i].name, tables[i].columns, tables[i].take, r,
-				    &r->recording->harm.tables);
+		if (kml_rows_are_expected(r->db, tables[i].name))
+			err = kml_rows_read(r->db, tables[i].name, tables[i].columns,
+					    tables[i].take, r, &r->recording->harm.tables);
 	kml_database_run(r->db, "COMMIT");
 	return err;
 }

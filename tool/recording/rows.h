@@ -19,4 +19,7 @@
 int kml_rows_read(sqlite3 *db, const char *table, const char *columns,
 		  int (*take)(sqlite3_stmt *row, void *data), void *data, bool *ret_damaged);
 
+/* Whether a recording should have the table: older ones lack those that were added without a new version. */
+bool kml_rows_are_expected(sqlite3 *db, const char *table);
+
 #endif

@@ -27,4 +27,6 @@ const char kml_schema[] =
 	"available_kib INTEGER, swap_free_kib INTEGER, anon_kib INTEGER, file_kib INTEGER, "
 	"shmem_kib INTEGER, slab_reclaimable_kib INTEGER, slab_unreclaimable_kib INTEGER, "
 	"pgtables_kib INTEGER, kernel_stacks_kib INTEGER, vmalloc_kib INTEGER);\n"
+	"CREATE TABLE pressure (id INTEGER PRIMARY KEY, time_ns INTEGER, some_avg10 INTEGER, "
+	"full_avg10 INTEGER, some_ns INTEGER, full_ns INTEGER);\n"
 	"CREATE TABLE lost (name TEXT, count INTEGER);\n";

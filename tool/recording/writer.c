@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "lib/stream_text.h"
-#include "lib/text.h"
 #include "recording/block.h"
 #include "recording/database.h"
 #include "recording/place.h"
@@ -19,6 +18,7 @@ enum statement {
 	PUT_EVENT,
 	PUT_GAP,
 	PUT_SYSTEM,
+	PUT_PRESSURE,
 	PUT_LOST,
 	STATEMENTS
 };
@@ -29,17 +29,28 @@ static const char * const sql[STATEMENTS] = {
 	[PUT_EVENT] = "INSERT INTO events VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[PUT_GAP] = "INSERT INTO gaps VALUES (NULL,?,?,?,?,?)",
 	[PUT_SYSTEM] = "INSERT INTO system VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[PUT_PRESSURE] = "INSERT INTO pressure VALUES (NULL,?,?,?,?,?)",
 	[PUT_LOST] = "INSERT OR REPLACE INTO lost(rowid, name, count) VALUES (?,?,?)",
 };
 
+enum {
+	REST_MS = 900,	/* a sync takes the disk's time */
+};
+
 struct kml_writer {
-	const struct kml_writer_options *options;
+	struct kml_sink sink;		/* the first: what the others know it by */
+	const struct kml_sink_options *options;
 	struct kml_place place;
 	sqlite3 *db;
 	sqlite3_stmt *statements[STATEMENTS];
 	struct kml_counters lost;	/* as they are in the file */
 	unsigned int part;
 };
+
+static struct kml_writer *writer_of(struct kml_sink *sink)
+{
+	return (struct kml_writer *)sink;
+}
 
 static int wait_for_lock(void *data, int times)
 {
@@ -163,6 +174,15 @@ static void bind_system(sqlite3_stmt *put, const struct kml_system *system)
 			kml_bind(put, (int)i + 1, figures[i]);
 }
 
+static void bind_pressure(sqlite3_stmt *put, const struct kml_pressure *pressure)
+{
+	kml_bind(put, 1, pressure->time_ns);
+	kml_bind(put, 2, pressure->some_avg10);
+	kml_bind(put, 3, pressure->full_avg10);
+	kml_bind(put, 4, pressure->some_ns);
+	kml_bind(put, 5, pressure->full_ns);
+}
+
 static enum statement bind_row(struct kml_writer *writer, const struct kml_row *row)
 {
 	const void *at = row;
@@ -181,6 +201,10 @@ static enum statement bind_row(struct kml_writer *writer, const struct kml_row *
 	case KML_ROW_GAP:
 		bind_gap(writer->statements[PUT_GAP], at);
 		return PUT_GAP;
+	case KML_ROW_PRESSURE:
+		bind_pressure(writer->statements[PUT_PRESSURE],
+			      &((const struct kml_row_pressure *)at)->pressure);
+		return PUT_PRESSURE;
 	case KML_ROW_SYSTEM:
 		break;
 	}
@@ -228,8 +252,9 @@ static int put_all(struct kml_writer *writer, const struct kml_batch *batch)
 	return err ? err : put_lost(writer, &batch->lost);
 }
 
-int kml_writer_write(struct kml_writer *writer, const struct kml_batch *batch)
+static int write_batch(struct kml_sink *sink, const struct kml_batch *batch)
 {
+	struct kml_writer *writer = writer_of(sink);
 	int err = kml_database_run(writer->db, "BEGIN IMMEDIATE");
 
 	if (err)
@@ -260,28 +285,12 @@ static int run_with(struct kml_writer *writer, const char *text,
 	return kml_database_error(writer->db, code);
 }
 
-/* Tells apart recordings of one machine whose times can be compared. */
-static void bind_boot_id(sqlite3_stmt *put, int column)
-{
-	FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
-	char id[40];
-
-	if (!in)
-		return;
-	if (fgets(id, sizeof(id), in))
-		sqlite3_bind_text(put, column, id, (int)strcspn(id, "\n"), SQLITE_TRANSIENT);
-	fclose(in);
-}
-
 static void bind_machine(sqlite3_stmt *put, const void *data)
 {
 	const struct kml_recording_head *head = data;
-	char host[256] = "", name[256];
 
-	gethostname(host, sizeof(host) - 1);
-	kml_escape(name, sizeof(name), host, strlen(host));
-	sqlite3_bind_text(put, 1, name, -1, SQLITE_TRANSIENT);
-	bind_boot_id(put, 2);
+	bind_text(put, 1, head->host);
+	bind_known(put, 2, head->boot_id);
 	bind_text(put, 3, head->kernel);
 	kml_bind(put, 4, head->cpus);
 	kml_bind(put, 5, head->memory_kib);
@@ -389,21 +398,9 @@ static int prepare_statements(struct kml_writer *writer)
 	return err;
 }
 
-int kml_writer_new(const struct kml_writer_options *options, struct kml_writer **ret)
+static int begin(struct kml_sink *sink, const struct kml_recording_head *head)
 {
-	struct kml_writer *writer = calloc(1, sizeof(*writer));
-	int err;
-
-	if (!writer)
-		return -ENOMEM;
-	*ret = writer;
-	writer->options = options;
-	err = kml_place_find(&writer->place, options->path);
-	return err ? err : prepare_file(writer);
-}
-
-int kml_writer_begin(struct kml_writer *writer, const struct kml_recording_head *head)
-{
+	struct kml_writer *writer = writer_of(sink);
 	int err = kml_place_settle(&writer->place, writer->options->keep);
 
 	if (!err)
@@ -418,8 +415,9 @@ int kml_writer_begin(struct kml_writer *writer, const struct kml_recording_head 
 	return err ? err : prepare_statements(writer);
 }
 
-uint64_t kml_writer_size(const struct kml_writer *writer)
+static uint64_t size(struct kml_sink *sink)
 {
+	struct kml_writer *writer = writer_of(sink);
 	sqlite3_stmt *statement;
 	uint64_t pages = 0;
 
@@ -431,8 +429,9 @@ uint64_t kml_writer_size(const struct kml_writer *writer)
 	return pages * KML_PAGE_SIZE;
 }
 
-int kml_writer_finish(struct kml_writer *writer, uint64_t ended_ns)
+static int finish(struct kml_sink *sink, uint64_t ended_ns)
 {
+	struct kml_writer *writer = writer_of(sink);
 	int err = run_with(writer, "UPDATE recording SET ended_ns = ?", bind_number, &ended_ns);
 
 	/* The journal goes; if it cannot, it is empty. */
@@ -442,20 +441,43 @@ int kml_writer_finish(struct kml_writer *writer, uint64_t ended_ns)
 	return err;
 }
 
-int kml_writer_rotate(struct kml_writer *writer, const struct kml_recording_head *head)
+static int rotate(struct kml_sink *sink, const struct kml_recording_head *head)
 {
-	int err = kml_writer_finish(writer, head->began_boottime_ns);
+	int err = finish(sink, head->began_boottime_ns);
 
 	if (!err)
-		err = prepare_file(writer);
-	return err ? err : kml_writer_begin(writer, head);
+		err = prepare_file(writer_of(sink));
+	return err ? err : begin(sink, head);
 }
 
-void kml_writer_free(struct kml_writer *writer)
+static void free_writer(struct kml_sink *sink)
 {
-	if (!writer)
-		return;
+	struct kml_writer *writer = writer_of(sink);
+
 	close_database(writer);
 	kml_place_free(&writer->place);
 	free(writer);
+}
+
+static const struct kml_sink_calls writer_calls = {
+	.begin = begin,
+	.write = write_batch,
+	.rotate = rotate,
+	.size = size,
+	.finish = finish,
+	.free = free_writer,
+};
+
+int kml_writer_new(const struct kml_sink_options *options, struct kml_sink **ret)
+{
+	struct kml_writer *writer = calloc(1, sizeof(*writer));
+	int err;
+
+	if (!writer)
+		return -ENOMEM;
+	*ret = &writer->sink;
+	writer->sink = (struct kml_sink){ .calls = &writer_calls, .rest_ms = REST_MS };
+	writer->options = options;
+	err = kml_place_find(&writer->place, options->path);
+	return err ? err : prepare_file(writer);
 }

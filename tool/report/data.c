@@ -84,7 +84,7 @@ static int write_curves(FILE *out, const struct kml_recording *recording,
 		int digits;
 	} curves[] = {
 		{ "memory", kml_grid_resident, 0 }, { "load", kml_grid_load, 1 },
-		{ "system", kml_grid_system, 0 },
+		{ "system", kml_grid_system, 0 }, { "pressure", kml_grid_pressure, 1 },
 	};
 	int err = 0;
 

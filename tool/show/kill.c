@@ -212,6 +212,23 @@ static const struct kml_system *system_at(const struct kml_recording *recording,
 	return newest;
 }
 
+static const struct kml_pressure *pressure_at(const struct kml_recording *recording,
+					      uint64_t time_ns)
+{
+	const struct kml_pressure *newest = NULL;
+
+	for (size_t i = 0; i < recording->n_pressures; i++)
+		if (recording->pressures[i].time_ns <= time_ns)
+			newest = &recording->pressures[i];
+	return newest;
+}
+
+/* Of the time, percent. */
+static struct kml_value share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns)
+{
+	return KML_FIGURE_VALUE(100.0 * (double)kml_rise(from_ns, to_ns) / (double)span_ns);
+}
+
 static struct kml_value figure(uint64_t kib)
 {
 	return kib == KML_UNKNOWN_FIGURE ? KML_UNKNOWN : KML_COUNT_VALUE(kib);
@@ -253,7 +270,9 @@ static struct kml_value missed(const struct kml_recording *recording, uint64_t f
 static void show_moment(struct kml_output *output, const struct kml_recording *recording,
 			const struct kml_kill *kill, uint64_t from, uint64_t to)
 {
+	const struct kml_pressure *old = pressure_at(recording, from), *new = pressure_at(recording, to);
 	const struct kml_system *system = system_at(recording, to);
+	uint64_t span = from && old && new ? new->time_ns - old->time_ns : 0;
 	static const struct kml_system unknown = {
 		.free = KML_UNKNOWN_FIGURE, .available = KML_UNKNOWN_FIGURE,
 		.anon = KML_UNKNOWN_FIGURE, .file = KML_UNKNOWN_FIGURE,
@@ -266,6 +285,8 @@ static void show_moment(struct kml_output *output, const struct kml_recording *r
 		figure(system->free), figure(system->available), figure(system->anon),
 		figure(system->file), figure(system->slab_unreclaimable),
 		figure(system->swap_free),
+		span ? share(old->some_ns, new->some_ns, span) : KML_UNKNOWN,
+		span ? share(old->full_ns, new->full_ns, span) : KML_UNKNOWN,
 		from ? major_faults(recording, from, to) : KML_UNKNOWN,
 		from ? missed(recording, from, to) : KML_UNKNOWN });
 }
@@ -282,13 +303,17 @@ static void show_machine(struct kml_output *output, const struct kml_recording *
 		{ "file_kib", NULL, KML_KIB },
 		{ "slab_unreclaimable_kib", "SLAB", KML_KIB },
 		{ "swap_free_kib", recording->head.swap_kib ? "SWAPFREE" : NULL, KML_KIB },
+		{ "pressure_some_percent", NULL, KML_FIGURE },
+		{ "pressure_full_percent", recording->n_pressures ? "FULL%" : NULL, KML_FIGURE },
 		{ "major_faults_per_s", "MAJFLT/s", KML_FIGURE },
 		{ "missed_ticks", "MISSED", KML_COUNT },
 	};
 	uint64_t at = kill->sample->time_ns, began = recording->head.began_boottime_ns, last = 0;
 
 	kml_output_table(output, "machine", columns, LENGTH(columns));
-	kml_output_heading(output, "The machine; major faults and missed ticks since the row above:");
+	kml_output_heading(output, recording->n_pressures ?
+		"The machine; pressure, major faults and missed ticks since the row above:" :
+		"The machine (no pressure recorded); faults, missed ticks since the row above:");
 	for (size_t i = LENGTH(spans); i--;) {
 		uint64_t span = spans[i] * NS_PER_S;
 

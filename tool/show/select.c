@@ -117,6 +117,16 @@ static void select_systems(struct kml_recording *recording, struct span span)
 	recording->n_systems = n;
 }
 
+static void select_pressures(struct kml_recording *recording, struct span span)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < recording->n_pressures; i++)
+		if (is_within(recording->pressures[i].time_ns, span))
+			recording->pressures[n++] = recording->pressures[i];
+	recording->n_pressures = n;
+}
+
 /* What was typed by mistake is told; the times alone may leave nothing. */
 static bool has_all(const struct kml_recording *recording, const struct show_options *options)
 {
@@ -160,5 +170,6 @@ bool show_select(struct kml_recording *recording, const struct show_options *opt
 	select_events(recording, options, span);
 	select_gaps(recording, options, span);
 	select_systems(recording, span);
+	select_pressures(recording, span);
 	return true;
 }

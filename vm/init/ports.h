@@ -14,7 +14,7 @@ enum port {
 /* -1: not open. */
 extern int ports[PORT_COUNT];
 
-/* Waits until they are all there. */
+/* Waits until they are all there; that of a recording, if the plan has one, is left to a recorder. */
 void ports_open(void);
 
 #endif
