@@ -5,6 +5,7 @@
 
 #include "lib/message.h"
 #include "record/recorder.h"
+#include "recording/sink.h"
 #include "recording/wire.h"
 #include "usage.h"
 #include "verb.h"
@@ -82,7 +83,7 @@ static int take(int id, const char *value, void *to)
 		return kml_take_number("rotate-age", value, 1, RECORD_MAX_ROTATE_S,
 				       &options->rotate_s);
 	case OPT_KEEP:
-		status = kml_take_number("keep", value, 1, RECORD_MAX_KEEP, &number);
+		status = kml_take_number("keep", value, 1, KML_KEEP_MAX, &number);
 		if (status == KML_GO_ON)
 			options->keep = (unsigned int)number;
 		break;

@@ -279,7 +279,7 @@ static struct kml_frame a_frame(enum kml_frame_kind kind, size_t size)
 
 enum spoiled {
 	MAGIC, CRC, VERSION, KIND, HUGE, SHORT_BATCH, COUNTERS, COUNTER_NAME, ROW_NONE, ROW_LONG, ROW_ODD,
-	ROW_SHORT, ROW_KIND, ROW_CUT, BLOCK_LONG, NAME, COMMAND, CGROUP, TRUTH, COMM, LONG_FINISH, HEAD,
+	ROW_SHORT, ROW_KIND, ROW_CUT, BLOCK_LONG, NAME, COMMAND, CGROUP, TRUTH, COMM, LONG_FINISH, HEAD, KEEP,
 	SPOILED
 };
 
@@ -368,6 +368,10 @@ static struct kml_frame spoil(enum spoiled how)
 	case HEAD:
 		*first = (struct kml_frame_begin){ .head = head };
 		memset(first->head.host, 'x', sizeof(first->head.host));
+		frame = a_frame(KML_FRAME_BEGIN, sizeof(*first));
+		break;
+	case KEEP:
+		*first = (struct kml_frame_begin){ .head = head, .keep = KML_KEEP_MAX + 1 };
 		frame = a_frame(KML_FRAME_BEGIN, sizeof(*first));
 		break;
 	case SPOILED:

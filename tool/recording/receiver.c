@@ -75,7 +75,7 @@ static int take_begin(struct kml_receiver *receiver)
 	if (receiver->frame.size != sizeof(begin))
 		return -EBADMSG;
 	memcpy(&begin, receiver->bytes, sizeof(begin));
-	if (!is_head(&begin.head))
+	if (!is_head(&begin.head) || begin.keep > KML_KEEP_MAX)
 		return -EBADMSG;
 	receiver->options.keep = begin.keep;
 	err = begin_anew(receiver);
