@@ -15,11 +15,11 @@ struct kml_sink {
 	unsigned int rest_ms;		/* for how long what is new may wait before it is written */
 };
 
-enum { KML_KEEP_MAX = 1000 };
+enum { KML_KEEP_MAX = 1000 };		/* older files */
 
 struct kml_sink_options {
 	const char *path;
-	unsigned int keep;		/* older files beside it, FILE.1 to FILE.KML_KEEP_MAX; 0: it is replaced */
+	unsigned int keep;		/* older files beside it, FILE.1 and so on; 0: it is replaced */
 	/* Asked while there is nothing to do but to wait for others: whether to go on. */
 	bool (*wait)(void *data);
 	void *data;
