@@ -382,11 +382,6 @@ int kml_grid_system(const struct kml_recording *recording, const struct kml_draw
 	return err;
 }
 
-static double share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns)
-{
-	return 100.0 * (double)kml_rise(from_ns, to_ns) / (double)span_ns;
-}
-
 int kml_grid_pressure(const struct kml_recording *recording, const struct kml_drawn *drawn,
 		      struct kml_grid *ret)
 {
@@ -398,8 +393,8 @@ int kml_grid_pressure(const struct kml_recording *recording, const struct kml_dr
 		double *row = &ret->values[i * ret->columns];
 
 		ret->times[i] = seconds(recording, at[i].time_ns);
-		row[0] = span ? share(at[i - 1].some_ns, at[i].some_ns, span) : NAN;
-		row[1] = span ? share(at[i - 1].full_ns, at[i].full_ns, span) : NAN;
+		row[0] = span ? kml_share(at[i - 1].some_ns, at[i].some_ns, span) : NAN;
+		row[1] = span ? kml_share(at[i - 1].full_ns, at[i].full_ns, span) : NAN;
 	}
 	return err;
 }

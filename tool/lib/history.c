@@ -17,6 +17,11 @@ uint64_t kml_rise(uint64_t from, uint64_t to)
 	return to > from ? to - from : 0;
 }
 
+double kml_share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns)
+{
+	return 100.0 * (double)kml_rise(from_ns, to_ns) / (double)span_ns;
+}
+
 bool kml_cpu_between(const struct sample_line *from, const struct sample_line *to,
 		     struct kml_cpu *ret)
 {

@@ -66,6 +66,9 @@ bool kml_cpu_between(const struct sample_line *from, const struct sample_line *t
 /* How much a number that only rises has risen. */
 uint64_t kml_rise(uint64_t from, uint64_t to);
 
+/* By how much a count of ns has risen, in percent of @span_ns. */
+double kml_share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns);
+
 /**
  * kml_thin() - choose some samples that stand for all
  * @process: whose

@@ -30,6 +30,11 @@ void kml_escape(char *out, size_t size, const char *bytes, size_t length)
 	*out = '\0';
 }
 
+bool kml_text_ends(const char *text, size_t size)
+{
+	return memchr(text, '\0', size);
+}
+
 const char *kml_human_kib(uint64_t kib, char *out, size_t size)
 {
 	snprintf(out, size, "%.1f MiB", (double)kib / 1024);

@@ -2,6 +2,7 @@
 #ifndef KMEMLAB_LIB_TEXT_H
 #define KMEMLAB_LIB_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@
  * is valid in any encoding. A backslash stays as it is, since names come from the kernel escaped.
  */
 void kml_escape(char *out, size_t size, const char *bytes, size_t length);
+
+/* Whether what comes from elsewhere is a string: it ends within its @size bytes. */
+bool kml_text_ends(const char *text, size_t size);
 
 /* 184320 becomes "180.0 MiB". */
 const char *kml_human_kib(uint64_t kib, char *out, size_t size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "lib/text.h"
 #include "recording/batch.h"
 
 enum { ALIGNMENT = 8 };
@@ -33,11 +34,6 @@ const struct kml_row *kml_batch_next(const struct kml_batch *batch, const struct
 
 /* --- one that comes from elsewhere ---------------------------------------------------- */
 
-static bool is_text(const char *text, size_t size)
-{
-	return memchr(text, '\0', size);
-}
-
 /* Any other byte is no value of the type. */
 static bool is_truth(const bool *at)
 {
@@ -50,9 +46,9 @@ static bool is_process(const struct kml_row *row)
 
 	return row->size >= sizeof(struct kml_row_process) &&
 	       is_truth(&facts->has_parent) && is_truth(&facts->ended) &&
-	       is_text(facts->name, sizeof(facts->name)) &&
-	       is_text(facts->command, sizeof(facts->command)) &&
-	       is_text(facts->cgroup, sizeof(facts->cgroup));
+	       kml_text_ends(facts->name, sizeof(facts->name)) &&
+	       kml_text_ends(facts->command, sizeof(facts->command)) &&
+	       kml_text_ends(facts->cgroup, sizeof(facts->cgroup));
 }
 
 static bool is_block(const struct kml_row *row)
@@ -67,7 +63,7 @@ static bool is_event(const struct kml_row *row)
 	const struct kml_row_event *event = (const struct kml_row_event *)row;
 
 	return row->size >= sizeof(*event) && is_truth(&event->has_sample) &&
-	       is_text(event->event.comm, sizeof(event->event.comm));
+	       kml_text_ends(event->event.comm, sizeof(event->event.comm));
 }
 
 static bool is_row(const struct kml_row *row)

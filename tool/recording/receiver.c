@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "lib/clock.h"
+#include "lib/text.h"
 #include "recording/receiver.h"
 #include "recording/wire.h"
 #include "recording/writer.h"
@@ -54,17 +55,12 @@ static int begin_anew(struct kml_receiver *receiver)
 	return kml_writer_new(&receiver->options, &receiver->sink);
 }
 
-static bool is_text(const char *text, size_t size)
-{
-	return memchr(text, '\0', size);
-}
-
 static bool is_head(const struct kml_recording_head *head)
 {
-	return is_text(head->host, sizeof(head->host)) &&
-	       is_text(head->boot_id, sizeof(head->boot_id)) &&
-	       is_text(head->kernel, sizeof(head->kernel)) &&
-	       is_text(head->command, sizeof(head->command));
+	return kml_text_ends(head->host, sizeof(head->host)) &&
+	       kml_text_ends(head->boot_id, sizeof(head->boot_id)) &&
+	       kml_text_ends(head->kernel, sizeof(head->kernel)) &&
+	       kml_text_ends(head->command, sizeof(head->command));
 }
 
 static int take_begin(struct kml_receiver *receiver)
@@ -91,7 +87,7 @@ static bool are_counters(const struct kml_counters *counters)
 	if (counters->n > KML_MAX_COUNTERS)
 		return false;
 	for (size_t i = 0; i < counters->n; i++)
-		if (!is_text(counters->counters[i].name, sizeof(counters->counters[i].name)))
+		if (!kml_text_ends(counters->counters[i].name, sizeof(counters->counters[i].name)))
 			return false;
 	return true;
 }

@@ -226,7 +226,7 @@ static const struct kml_pressure *pressure_at(const struct kml_recording *record
 /* Of the time, percent. */
 static struct kml_value share(uint64_t from_ns, uint64_t to_ns, uint64_t span_ns)
 {
-	return KML_FIGURE_VALUE(100.0 * (double)kml_rise(from_ns, to_ns) / (double)span_ns);
+	return KML_FIGURE_VALUE(kml_share(from_ns, to_ns, span_ns));
 }
 
 static struct kml_value figure(uint64_t kib)
